@@ -1,0 +1,86 @@
+"""Applications for membership, which two different board members decide."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from backend.schema.document import (
+    Document,
+    Email,
+    Identifier,
+    Index,
+    Line,
+    Moment,
+    References,
+    Text,
+    Tier,
+)
+
+APPROVALS_NEEDED = 2
+
+
+class ApplicationStatus(StrEnum):
+    """From draft by the applicant's hand to a decision by the board's."""
+
+    draft = "draft"
+    pending = "pending"
+    under_review = "under_review"
+    approved = "approved"
+    rejected = "rejected"
+    withdrawn = "withdrawn"
+
+
+class Reference(BaseModel):
+    """Somebody who speaks for the applicant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line
+    email: Email
+    relationship: Line
+
+
+class Decision(BaseModel):
+    """One board member's word on an application."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: Identifier
+    at: Moment
+    note: Text = ""
+
+
+class Application(Document):
+    """A person's application; approval takes two board members, rejection takes one."""
+
+    collection = "applications"
+
+    profile_id: Annotated[Identifier, References("profiles")]
+    applicant_email: Annotated[Email, Index()]
+    applicant_name: Line
+    requested_tier: Tier
+    status: Annotated[ApplicationStatus, Index()] = ApplicationStatus.draft
+    disciplines: Annotated[list[Line], Field(max_length=20)] = []
+    experience_years: int = Field(default=0, ge=0, le=100)
+    rank: Annotated[str, Field(max_length=100)] = ""
+    school: Annotated[str, Field(max_length=200)] = ""
+    motivation: Text = ""
+    references_given: Annotated[list[Reference], Field(max_length=3)] = []
+    submitted_at: Annotated[Moment | None, Index()] = None
+    approvals: Annotated[list[Decision], Field(max_length=APPROVALS_NEEDED)] = []
+    rejection: Decision | None = None
+    reapply_from: Moment | None = None
+
+    @model_validator(mode="after")
+    def _is_decided_rightly(self) -> Self:
+        approvers = {approval.by for approval in self.approvals}
+        if self.profile_id in approvers:
+            raise ValueError("nobody approves their own application")
+        if len(approvers) != len(self.approvals):
+            raise ValueError("a board member approves an application once")
+        if self.status is ApplicationStatus.approved and len(approvers) < APPROVALS_NEEDED:
+            raise ValueError("an approved application has two approvers")
+        if (self.status is ApplicationStatus.rejected) != (self.rejection is not None):
+            raise ValueError("a rejected application, and no other, has a rejection")
+        return self

@@ -1,0 +1,30 @@
+"""Who receives the newsletter."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from backend.schema.document import Document, Email, Index, Line, Moment
+
+
+class NewsletterStatus(StrEnum):
+    """Pending until the address is confirmed; nobody but a subscribed person is written to."""
+
+    pending = "pending"
+    subscribed = "subscribed"
+    unsubscribed = "unsubscribed"
+    bounced = "bounced"
+
+
+class NewsletterSubscriber(Document):
+    """An address on the newsletter's list, whether or not it belongs to an account."""
+
+    collection = "newsletter_subscribers"
+
+    email: Annotated[Email, Index(unique=True)]
+    status: Annotated[NewsletterStatus, Index()] = NewsletterStatus.pending
+    interests: Annotated[list[Line], Field(max_length=20)] = []
+    beehiiv_subscriber_id: str | None = None
+    subscribed_at: Moment | None = None
+    unsubscribed_at: Moment | None = None

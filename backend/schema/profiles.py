@@ -1,0 +1,62 @@
+"""The people: an account and the person behind it are one document."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from backend.schema.document import AccessType, Document, Email, Index, Line, Moment, Text, Tier
+
+
+class Role(StrEnum):
+    """What a person may do; each role may do what the ones before it may."""
+
+    visitor = "visitor"
+    member = "member"
+    instructor = "instructor"
+    board_member = "board_member"
+    admin = "admin"
+
+    def at_least(self, other: "Role") -> bool:
+        """Whether this role may do what the other may."""
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(other)
+
+
+class ProfileStatus(StrEnum):
+    """Pending until the address is verified; a suspended person can not log in."""
+
+    pending = "pending"
+    active = "active"
+    suspended = "suspended"
+
+
+class Profile(Document):
+    """A person with an account: visitor, member, instructor, board member or admin."""
+
+    collection = "profiles"
+
+    email: Annotated[Email, Index(unique=True)]
+    full_name: Line
+    password_hash: str | None = Field(default=None, repr=False)
+    """Argon2id, in the PHC string format; none when the person can not log in by password."""
+    role: Annotated[Role, Index()] = Role.visitor
+    tier: Annotated[Tier, Index()] = Tier.basic
+    """What the person pays for, or has asked for; it opens nothing before membership."""
+    status: Annotated[ProfileStatus, Index()] = ProfileStatus.pending
+    bio: Text = ""
+    phone: Annotated[str, Field(max_length=40)] = ""
+    location: Annotated[str, Field(max_length=200)] = ""
+    disciplines: Annotated[list[Line], Field(max_length=20)] = []
+    rank: Annotated[str, Field(max_length=100)] = ""
+    is_public: bool = False
+    """Whether the directory shows this person."""
+    terms_accepted_at: Moment | None = None
+
+    def opens(self) -> tuple[AccessType, ...]:
+        """The kinds of access that this person has, public included."""
+        if not self.role.at_least(Role.member):
+            return (AccessType.public,)
+        if self.tier is Tier.premium or self.role.at_least(Role.instructor):
+            return tuple(AccessType)
+        return (AccessType.public, AccessType.members_only)
