@@ -1,0 +1,1 @@
+"""The outside world, imitated at the wire. It imports nothing of ours."""

@@ -1,0 +1,45 @@
+"""Pages for people: one look for the whole console, and headers that let nothing in."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+SHARED = Path(__file__).parent.parent / "templates"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
+    " connect-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Pages:
+    """The templates of one vendor, over the layout that all share."""
+
+    def __init__(self, folder: Path) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader([folder, SHARED]),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, template: str, status: int = 200, /, **context: object) -> HTMLResponse:
+        """A page of the console."""
+        page = self._templates.get_template(template).render(context)
+        return HTMLResponse(page, status, headers=HEADERS)
+
+
+async def shared_file(request: Request) -> Response:
+    """A style sheet, script or picture that all pages share."""
+    return FileResponse(SHARED / request.url.path.rpartition("/")[2], headers=HEADERS)
+
+
+SHARED_FILES = tuple(
+    Route(f"/{name}", shared_file) for name in ("console.css", "console.js", "icon.svg")
+)

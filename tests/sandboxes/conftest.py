@@ -1,0 +1,53 @@
+"""All sandboxes in one process on a real PostgreSQL, empty for each test; a way to send a mail."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from sandboxes.app import create_app
+from sandboxes.settings import Settings
+
+TOKEN = "sandbox"
+Send = Callable[..., Awaitable[httpx2.Response]]
+
+
+@pytest.fixture(scope="module")
+async def world(postgres_url: str) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of a running app; module-wide, so that only one pool is opened."""
+    app = create_app(Settings(postgres_url))
+    transport = httpx2.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://sandboxes.test") as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def sandboxes(world: httpx2.AsyncClient) -> httpx2.AsyncClient:
+    """The same client, with everything forgotten."""
+    (await world.post("/_sandbox/reset")).raise_for_status()
+    return world
+
+
+@pytest.fixture
+def send(sandboxes: httpx2.AsyncClient) -> Send:
+    """Send a mail that is right but for the fields given; None takes a field away."""
+
+    async def send(token: str = TOKEN, **fields: Any) -> httpx2.Response:
+        mail = {
+            "From": "WWMAA <noreply@wwmaa.example>",
+            "To": "Haruto Ono <haruto@wwmaa.example>",
+            "Subject": "Welcome to the dojo",
+            "TextBody": "Bow, then enter.",
+        } | fields
+        body = {name: value for name, value in mail.items() if value is not None}
+        headers = {"X-Postmark-Server-Token": token, "Content-Type": "application/json"}
+        # Written out here, for httpx2 refuses the half characters that some tests send.
+        content = json.dumps(body)
+        return await sandboxes.post("/postmark/email", content=content, headers=headers)
+
+    return send
