@@ -1,0 +1,25 @@
+"""Redis, for what passes: sessions, one-time links, counts of attempts. All of it expires."""
+
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+CONNECT_SECONDS: Final = 1.0
+ANSWER_SECONDS: Final = 2.0
+
+
+def connect(url: str) -> Redis:
+    """A client that connects when it is first used, and again after the server was away."""
+    # One retry, at once: a connection that died while idle is no reason to fail a request.
+    retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=ANSWER_SECONDS,
+        retry=retry,
+        max_connections=100,
+    )

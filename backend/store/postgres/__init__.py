@@ -1,0 +1,5 @@
+"""Documents in PostgreSQL: one table a collection, expression indexes, pgvector for search."""
+
+from backend.store.postgres.driver import PostgresStore
+
+__all__ = ["PostgresStore"]

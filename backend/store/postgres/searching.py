@@ -1,0 +1,105 @@
+"""Search by meaning and by words at once: two rankings, fused by reciprocal rank, in one statement.
+
+By meaning: the nearest vectors. By words: full text, every word at best, any word at least. Ranking
+by words reads a document's whole text, so that only the likeliest documents are ranked.
+"""
+
+import re
+from typing import Final
+
+from backend.schema import Document
+from backend.store import Where
+from backend.store.postgres.layout import Layout
+from backend.store.postgres.statements import Conditions, Statement
+
+LONGEST_TEXT: Final = 500
+SMALL: Final = 20_000
+"""Up to so many documents all vectors are compared, which takes about 1 ms a thousand."""
+NEAREST: Final = 100
+LIKELY: Final = 150
+VOTING: Final = 20
+"""How many of each ranking count; being among the last of both is no merit."""
+K: Final = 60
+"""The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009)."""
+
+# Whoever writes quotes, `or` or a minus has said precisely what to look for.
+_SAYS_PRECISELY: Final = re.compile(r'"|(^|\s)-\w|\sor\s', re.IGNORECASE)
+
+# Conditions read the whole document. Of vectors in the order of their distance they are asked one
+# after the other until enough hold (OFFSET 0 keeps the planner from asking them first).
+SEARCH: Final = """
+WITH asked AS MATERIALIZED (
+    SELECT websearch_to_tsquery('english', {exact}) AS every_word,
+           websearch_to_tsquery('english', {loose}) AS any_word,
+           reltuples <= {small} AS is_small
+    FROM pg_class WHERE oid = '{table}'::regclass
+), near AS MATERIALIZED (
+    SELECT id, row_number() OVER (ORDER BY distance, id) AS place FROM (
+        (SELECT id, distance
+         FROM (SELECT id, data, embedding <=> {vector} AS distance FROM {table}
+               WHERE (SELECT is_small FROM asked) AND {has_vector}
+               ORDER BY distance OFFSET 0) AS all_of_them
+         WHERE {where} LIMIT {nearest})
+        UNION ALL
+        (SELECT id, embedding <=> {vector} FROM {table}
+         WHERE NOT (SELECT is_small FROM asked) AND {has_vector} AND {where}
+         ORDER BY embedding <=> {vector} LIMIT {nearest})
+    ) AS nearest
+), with_every_word AS MATERIALIZED (
+    SELECT id FROM {table} WHERE words @@ (SELECT every_word FROM asked) AND {where}
+), with_any_word AS MATERIALIZED (
+    SELECT id FROM {table} WHERE words @@ (SELECT any_word FROM asked) AND {where}
+), likely AS MATERIALIZED (
+    SELECT id FROM near
+    UNION (SELECT id FROM with_every_word LIMIT {likely})
+    UNION (SELECT id FROM with_any_word LIMIT {likely})
+), worded AS (
+    SELECT id, row_number() OVER (ORDER BY words @@ every_word DESC,
+                                  ts_rank(words, any_word, 1) DESC, id) AS place
+    FROM asked, likely,
+         LATERAL (SELECT words FROM {table} AS read WHERE read.id = likely.id OFFSET 0) AS read
+    WHERE words @@ any_word
+), fused AS (
+    SELECT id, sum(1.0::float8 / ({k} + place)) AS score
+    FROM (SELECT * FROM near UNION ALL SELECT * FROM worded) AS placed WHERE place <= {voting}
+    GROUP BY id ORDER BY score DESC, id LIMIT {limit}
+)
+SELECT data, score FROM fused JOIN {table} USING (id) ORDER BY score DESC, id
+"""
+
+
+def search(
+    layout: Layout, kind: type[Document], text: str, where: Where | None, limit: int
+) -> Statement:
+    """The statement that answers with documents and their scores, the best first."""
+    found = Conditions(kind, where)
+    [numbers] = layout.vectors_of([text])
+    vector = f"{found.argument(numbers)}::real[]::vector"
+    by_model = f"embedded_by = {found.argument(layout.model)}"
+    sql = SEARCH.format(
+        table=layout.tables[kind].name,
+        where=found.sql,
+        exact=found.argument(text),
+        loose=found.argument(any_word_of(text)),
+        vector=vector,
+        has_vector=f"{vector} IS NOT NULL AND embedding IS NOT NULL AND {by_model}",
+        small=SMALL,
+        nearest=NEAREST,
+        likely=LIKELY,
+        k=K,
+        voting=max(VOTING, limit),
+        limit=found.argument(limit),
+    )
+    return Statement(sql, found.arguments)
+
+
+def asked(text: str) -> str:
+    """What is looked for: the beginning of the text, without what no document can hold."""
+    return re.sub(r"[\0\ud800-\udfff]", " ", text)[:LONGEST_TEXT].strip()
+
+
+def any_word_of(text: str) -> str:
+    """The same question, content with any of its words; as it is where it is precise already."""
+    if _SAYS_PRECISELY.search(text):
+        return text
+    return " or ".join(re.findall(r"\w+", text))

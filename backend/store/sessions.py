@@ -1,0 +1,109 @@
+"""Sessions: who is logged in, kept in Redis until they end or are not used any more.
+
+A refresh token is used once and replaced. A used one that comes back later was stolen, from us or
+from the person; nobody can tell which of the two holds the newer one, so the session ends.
+"""
+
+import time
+from dataclasses import dataclass
+from uuid import uuid4
+
+from redis.asyncio import Redis
+
+from backend.errors import NotAuthenticated
+from backend.security import fingerprint, new_token
+
+GRACE_SECONDS = 10
+"""Two tabs of one browser may use the same token within this time."""
+_KEPT_SECONDS = 86_400
+
+# A session is a hash: `profile` names whose it is; each refresh token's fingerprint is a field
+# that holds `0` while it is fresh, or the moment in seconds at which it was used.
+_ROTATE = """
+local used = redis.call('HGET', KEYS[1], ARGV[1])
+if not used then return 'unknown' end
+local now, grace = tonumber(ARGV[3]), tonumber(ARGV[4])
+if used ~= '0' and now - tonumber(used) > grace then
+  redis.call('DEL', KEYS[1])
+  return 'reused'
+end
+if used == '0' then redis.call('HSET', KEYS[1], ARGV[1], now) end
+local fields = redis.call('HGETALL', KEYS[1])
+for i = 1, #fields, 2 do
+  local moment = tonumber(fields[i + 1])
+  if fields[i] ~= 'profile' and moment > 0 and now - moment > tonumber(ARGV[6]) then
+    redis.call('HDEL', KEYS[1], fields[i])
+  end
+end
+redis.call('HSET', KEYS[1], ARGV[2], '0')
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+return 'p:' .. redis.call('HGET', KEYS[1], 'profile')
+"""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session just begun or continued, with the token that continues it once more."""
+
+    id: str
+    profile_id: str
+    refresh_token: str
+
+
+class Sessions:
+    """The sessions of one environment."""
+
+    def __init__(self, redis: Redis, prefix: str, lifetime_seconds: int) -> None:
+        self._redis = redis
+        self._prefix = prefix
+        self._lifetime = lifetime_seconds
+        self._rotate = redis.register_script(_ROTATE)
+
+    def _key(self, session_id: str) -> str:
+        return f"{self._prefix}session:{session_id}"
+
+    async def begin(self, profile_id: str) -> Session:
+        """A new session of this person."""
+        session_id, secret = uuid4().hex, new_token()
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(
+                self._key(session_id), mapping={"profile": profile_id, fingerprint(secret): "0"}
+            )
+            pipe.expire(self._key(session_id), self._lifetime)
+            await pipe.execute()
+        return Session(session_id, profile_id, f"{session_id}.{secret}")
+
+    async def continue_(self, refresh_token: str) -> Session:
+        """The session that this token continues. Raises `NotAuthenticated`, and ends a stolen one.
+
+        A token that comes back within the grace of its first use is believed to come from
+        another tab of the same browser.
+        """
+        session_id, _, secret = refresh_token.partition(".")
+        fresh = new_token()
+        told = await self._rotate(
+            keys=[self._key(session_id)],
+            args=[
+                fingerprint(secret),
+                fingerprint(fresh),
+                int(time.time()),
+                GRACE_SECONDS,
+                self._lifetime,
+                _KEPT_SECONDS,
+            ],
+        )
+        if told == "reused":
+            raise NotAuthenticated(
+                "This refresh token was used before. The session has ended; log in again."
+            )
+        if told == "unknown":
+            raise NotAuthenticated("This refresh token opens no session. Log in again.")
+        return Session(session_id, told.removeprefix("p:"), f"{session_id}.{fresh}")
+
+    async def is_open(self, session_id: str) -> bool:
+        """Whether the session has neither ended nor expired."""
+        return bool(await self._redis.exists(self._key(session_id)))
+
+    async def end(self, session_id: str) -> None:
+        """End a session; its tokens are worth nothing from now on."""
+        await self._redis.delete(self._key(session_id))
