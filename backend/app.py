@@ -1,0 +1,162 @@
+"""The backend: `backend.app:app`. Settings are read when it starts, not when it is imported."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx2
+from fastapi import APIRouter, FastAPI
+from redis.exceptions import RedisError
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from backend import observability
+from backend.dependencies import Parts
+from backend.description import with_problems
+from backend.draining import draining_on_sigterm
+from backend.errors import HANDLERS, answer_away
+from backend.features.accounts.accounts import Accounts
+from backend.features.accounts.passwords import Passwords
+from backend.features.accounts.routes import router as accounts
+from backend.features.blog.routes import router as blog
+from backend.features.events.routes import router as events
+from backend.features.search.routes import router as search
+from backend.middleware import middleware
+from backend.providers import VendorIsUnavailable
+from backend.providers.postmark import Postmark
+from backend.readings import Dependency, Readings
+from backend.routes.health import router as health
+from backend.routes.metrics import router as metrics
+from backend.routes.security_txt import router as security_txt
+from backend.security import hasher
+from backend.settings import Settings
+from backend.store import StoreIsBusy, StoreIsUnavailable
+from backend.store.opening import open_store
+from backend.store.passing import connect
+from backend.store.sessions import Sessions
+from backend.variables import InvalidEnvironment
+
+AWAY = (StoreIsUnavailable, StoreIsBusy, RedisError, VendorIsUnavailable)
+"""What a request may meet when something that the backend depends on is away."""
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health,
+    metrics,
+    security_txt,
+    accounts,
+    events,
+    blog,
+    search,
+)
+
+DESCRIPTION = """
+The membership platform of the World Wide Martial Arts Association (WWMAA).
+
+Every operation names who may call it (`x-may-call`). Every error is a problem (RFC 9457,
+`application/problem+json`) with the id of its request.
+"""
+
+
+class Backend(FastAPI):
+    """The application; it learns its settings at the first call, which is the server's start."""
+
+    def __init__(
+        self, environ: Mapping[str, str], outside: httpx2.AsyncBaseTransport | None
+    ) -> None:
+        super().__init__(
+            title="WWMAA",
+            version="1.0.0",
+            description=DESCRIPTION,
+            lifespan=_life,
+            exception_handlers={**HANDLERS, **dict.fromkeys(AWAY, answer_away)},
+            separate_input_output_schemas=False,
+        )
+        self._environ = environ
+        self.state.outside = outside
+        for router in ROUTERS:
+            self.include_router(router)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The middleware for the settings of this environment, read here."""
+        self.state.settings = Settings.load(self._environ)
+        self.user_middleware = middleware(self.state.settings)
+        return super().build_middleware_stack()
+
+    def openapi(self) -> dict[str, Any]:
+        """The API's description, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = with_problems(super().openapi())
+        return self.openapi_schema
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; an environment that is not usable keeps the server from starting, and says so."""
+        try:
+            await super().__call__(scope, receive, send)
+        except InvalidEnvironment as problems:
+            if scope["type"] != "lifespan":
+                raise
+            await receive()
+            await send({"type": "lifespan.startup.failed", "message": str(problems)})
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    observability.configure(settings)
+    async with AsyncExitStack() as stack:
+        parts = await _parts(settings, app.state.outside, stack)
+        passwords = Passwords(hasher(settings.authentication.password_hash_memory_kib))
+        stack.callback(passwords.close)
+        app.state.parts = parts
+        app.state.accounts = Accounts(settings, parts.store, parts.redis, parts.postmark, passwords)
+        stack.enter_context(draining_on_sigterm(parts.draining.set))
+        yield
+
+
+async def _parts(
+    settings: Settings, outside: httpx2.AsyncBaseTransport | None, stack: AsyncExitStack
+) -> Parts:
+    core = settings.core
+    store = await open_store(settings)
+    stack.push_async_callback(store.close)
+    redis = connect(settings.database.redis_url.get_secret_value())
+    stack.push_async_callback(redis.aclose)
+    postmark = Postmark(settings.mail, core.from_email, outside)
+    stack.push_async_callback(postmark.close)
+    lifetime = settings.authentication.jwt_refresh_token_expire_days * 86_400
+
+    async def ask_redis() -> None:
+        await redis.ping()
+
+    dependencies = (
+        Dependency(settings.database.store.value, "datastore", critical=True, ask=store.ping),
+        Dependency("redis", "datastore", critical=True, ask=ask_redis),
+        Dependency("postmark", "component", critical=False, ask=postmark.ping),
+    )
+    return Parts(
+        settings=settings,
+        store=store,
+        redis=redis,
+        sessions=Sessions(redis, settings.prefix, lifetime),
+        postmark=postmark,
+        readings=Readings(
+            dependencies,
+            timeout=core.health_timeout_seconds,
+            fresh_for=core.health_cache_seconds,
+        ),
+        draining=asyncio.Event(),
+    )
+
+
+def create_app(
+    environ: Mapping[str, str] | None = None, outside: httpx2.AsyncBaseTransport | None = None
+) -> Backend:
+    """The backend for these variables, the process's own by default.
+
+    `outside` carries the calls of vendors; by default the network does.
+    """
+    return Backend(os.environ if environ is None else environ, outside)
+
+
+app = create_app()

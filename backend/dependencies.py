@@ -1,0 +1,109 @@
+"""What a route may ask for: the parts of the running backend, and who is calling."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from redis.asyncio import Redis
+
+from backend.errors import NotAuthenticated
+from backend.providers.postmark import Postmark
+from backend.readings import Readings
+from backend.schema.document import now
+from backend.schema.profiles import Profile, ProfileStatus
+from backend.security import AccessToken, TokenIsInvalid, read_access_token
+from backend.settings import Settings
+from backend.store import Store
+from backend.store.sessions import Sessions
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a running backend is made of; one for each process."""
+
+    settings: Settings
+    store: Store
+    redis: Redis
+    sessions: Sessions
+    postmark: Postmark
+    readings: Readings
+    draining: asyncio.Event
+    """Set when the process was told to end, and takes no new work."""
+    started_at: datetime = field(default_factory=now)
+
+
+async def parts(request: Request) -> Parts:
+    """The parts of the backend that answers this request."""
+    found: Parts = request.app.state.parts
+    return found
+
+
+WithParts = Annotated[Parts, Depends(parts)]
+
+
+class MayCall(StrEnum):
+    """Who may call a route. Every route says so, in the API's description too."""
+
+    anybody = "anybody"
+    logged_in = "anybody who is logged in"
+    operators = "operators who hold the token for it"
+
+
+def may_call(who: MayCall) -> dict[str, Any]:
+    """The entry of a route's description that says who may call it."""
+    return {"x-may-call": who.value}
+
+
+_bearer = HTTPBearer(auto_error=False, description="An access token from POST /api/auth/login.")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is calling, and in which session."""
+
+    profile: Profile
+    session_id: str
+
+
+def _read(text: str, settings: Settings) -> AccessToken:
+    authentication = settings.authentication
+    try:
+        return read_access_token(
+            text,
+            secret=authentication.jwt_secret.get_secret_value(),
+            algorithm=authentication.jwt_algorithm.value,
+            issuer=settings.core.backend_url,
+        )
+    except TokenIsInvalid as error:
+        raise NotAuthenticated("The access token is not valid, or it is too old.") from error
+
+
+async def possible_caller(parts: WithParts, bearer: Bearer) -> Caller | None:
+    """Who is calling, or none without a token. Raises `NotAuthenticated` for a bad one."""
+    if bearer is None:
+        return None
+    token = _read(bearer.credentials, parts.settings)
+    if not await parts.sessions.is_open(token.session_id):
+        raise NotAuthenticated("This session has ended. Log in again.")
+    profile = await parts.store.get(Profile, token.profile_id)
+    if profile is None or profile.status is not ProfileStatus.active:
+        raise NotAuthenticated("This account is not open.")
+    return Caller(profile, token.session_id)
+
+
+PossibleCaller = Annotated[Caller | None, Depends(possible_caller)]
+
+
+async def known_caller(caller: PossibleCaller) -> Caller:
+    """Who is calling. Raises `NotAuthenticated` when nobody is logged in."""
+    if caller is None:
+        raise NotAuthenticated("Send an access token: Authorization: Bearer ...")
+    return caller
+
+
+KnownCaller = Annotated[Caller, Depends(known_caller)]

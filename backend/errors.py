@@ -1,0 +1,196 @@
+"""What can go wrong, its status and its sentence; every error is answered as problem details.
+
+RFC 9457 on the wire: `application/problem+json` with type, title, status, detail, instance and
+the request's id.
+"""
+
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+_log = structlog.get_logger("backend.errors")
+
+
+class Problem(Exception):
+    """Something that the caller is told of. Subclasses are facts, and fix status and title."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong here"
+
+    def __init__(self, detail: str, *, retry_after: int | None = None, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retry_after = retry_after
+        self.extra = extra
+
+    @classmethod
+    def kind(cls) -> str:
+        """The problem's type as a URI, such as `urn:wwmaa:problem:not-found`."""
+        return "urn:wwmaa:problem:" + re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+
+class NotFound(Problem):
+    """There is no such thing, or none that this caller may know of."""
+
+    status = 404
+    title = "There is no such thing"
+
+
+class NotAuthenticated(Problem):
+    """Who is calling is not known, or no longer believed."""
+
+    status = 401
+    title = "You are not logged in"
+
+
+class LoginIsRefused(Problem):
+    """Address and password do not open an account; which of them is wrong is not told."""
+
+    status = 401
+    title = "The login was refused"
+
+
+class NotAllowed(Problem):
+    """The caller is known, and may not do this."""
+
+    status = 403
+    title = "You may not do this"
+
+
+class RequestIsInvalid(Problem):
+    """The request does not have the form that its documentation gives."""
+
+    status = 422
+    title = "The request is not valid"
+
+
+class LinkIsSpent(Problem):
+    """A one-time link was used already, or its time is over."""
+
+    status = 410
+    title = "This link is no longer valid"
+
+
+class TooManyAttempts(Problem):
+    """Somebody tried too often; the answer says when to try again."""
+
+    status = 429
+    title = "Too many attempts"
+
+
+class HostIsUnknown(Problem):
+    """The request names a host that this API does not answer to."""
+
+    status = 400
+    title = "This host is not served here"
+
+
+class IsUnavailable(Problem):
+    """Something that the answer depends on does not answer; trying again later may help."""
+
+    status = 503
+    title = "This is not available right now"
+
+
+def problem_response(
+    request_id: str,
+    instance: str,
+    *,
+    status: int,
+    title: str,
+    detail: str,
+    kind: str = "about:blank",
+    headers: Mapping[str, str] | None = None,
+    **extra: Any,
+) -> Response:
+    """Problem details as a response; for those who stand outside the application too."""
+    body = {"type": kind, "title": title, "status": status, "detail": detail}
+    body |= {"instance": instance, "request_id": request_id, **extra}
+    return JSONResponse(
+        body, status, headers=dict(headers or {}), media_type="application/problem+json"
+    )
+
+
+def _respond(request: Request, **fields: Any) -> Response:
+    request_id = request.scope.get("request_id", "")
+    return problem_response(request_id, request.url.path, **fields)
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """The header fields that go with a problem."""
+    headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
+    return headers | ({"WWW-Authenticate": "Bearer"} if problem.status == 401 else {})
+
+
+async def answer_problem(request: Request, problem: Problem) -> Response:
+    """One of ours, as it stands."""
+    return _respond(
+        request,
+        status=problem.status,
+        title=problem.title,
+        detail=problem.detail,
+        kind=problem.kind(),
+        headers=headers_of(problem),
+        **problem.extra,
+    )
+
+
+async def answer_invalid_request(request: Request, error: RequestValidationError) -> Response:
+    """What the framework found wrong with a request: where, and what; never the value itself."""
+    found = [
+        {"where": ".".join(str(part) for part in e["loc"]), "what": e["msg"]}
+        for e in error.errors()
+    ]
+    detail = "; ".join(f"{e['where']}: {e['what']}" for e in found[:5])
+    return _respond(
+        request,
+        status=RequestIsInvalid.status,
+        title=RequestIsInvalid.title,
+        detail=detail,
+        kind=RequestIsInvalid.kind(),
+        errors=found[:50],
+    )
+
+
+async def answer_http_error(request: Request, error: HTTPException) -> Response:
+    """What the framework refuses by itself, such as an unknown path or a wrong method."""
+    phrase = HTTPStatus(error.status_code).phrase
+    details = {
+        404: f"There is nothing at {request.url.path}.",
+        405: f"{request.url.path} does not take {request.method}.",
+    }
+    return _respond(
+        request,
+        status=error.status_code,
+        title=phrase,
+        detail=details.get(error.status_code, str(error.detail)),
+        headers=error.headers,
+    )
+
+
+async def answer_away(request: Request, error: Exception) -> Response:
+    """Something that the answer depends on is away; what it is stands in the log alone."""
+    _log.warning("not available", path=request.url.path, why=f"{type(error).__name__}: {error}")
+    return _respond(
+        request,
+        status=IsUnavailable.status,
+        title=IsUnavailable.title,
+        detail="Something that this needs does not answer. Please try again in a moment.",
+        kind=IsUnavailable.kind(),
+        headers={"Retry-After": "5"},
+    )
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    Problem: answer_problem,
+    RequestValidationError: answer_invalid_request,
+    HTTPException: answer_http_error,
+}
+"""Who answers which error; what none of them answers is a fault of ours (`Failures`)."""

@@ -1,0 +1,1 @@
+"""Accounts: register, verify the address, log in, stay logged in, log out."""

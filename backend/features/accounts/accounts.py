@@ -1,0 +1,121 @@
+"""The rules of accounts. No answer, and no time that one takes, tells whether an address exists."""
+
+import json
+from datetime import timedelta
+from typing import Final
+
+from redis.asyncio import Redis
+
+from backend.errors import IsUnavailable, LinkIsSpent, LoginIsRefused, TooManyAttempts
+from backend.features.accounts import mails
+from backend.features.accounts.passwords import Passwords
+from backend.providers import VendorIsUnavailable
+from backend.providers.postmark import MailIsRefused, Postmark
+from backend.schema.document import now
+from backend.schema.profiles import Profile, ProfileStatus
+from backend.security import fingerprint, new_token
+from backend.settings import Settings
+from backend.store import AlreadyExists, Store
+
+LINK_LIFETIME: Final = timedelta(hours=24)
+ATTEMPTS_COUNT_FOR: Final = timedelta(minutes=15)
+
+
+class Accounts:
+    """What can be done with accounts."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        redis: Redis,
+        postmark: Postmark,
+        passwords: Passwords,
+    ) -> None:
+        self._store = store
+        self._redis = redis
+        self._postmark = postmark
+        self._passwords = passwords
+        self._site = settings.core.frontend_url
+        self._prefix = settings.prefix
+        self._attempts = settings.security.rate_limit_login_per_quarter_hour
+
+    async def register(self, email: str, password: str, full_name: str) -> None:
+        """Keep a new account that its owner has yet to verify, and write to the address.
+
+        The password belongs to the link, not yet to the account: whoever opens the mail of
+        their own registration gets the password that they chose, whatever others tried.
+        """
+        password_hash = await self._passwords.hash(password)
+        profile = await self._store.first(Profile, {"email": email})
+        if profile is None:
+            profile = Profile(email=email, full_name=full_name, terms_accepted_at=now())
+            try:
+                await self._store.insert(profile)
+            except AlreadyExists:
+                # Somebody registered the address in the same moment; theirs is the account.
+                profile = await self._store.first(Profile, {"email": email}) or profile
+        await self._write_to(profile, password_hash)
+
+    async def _write_to(self, profile: Profile, password_hash: str) -> None:
+        token = new_token()
+        kept = json.dumps({"profile": profile.id, "password_hash": password_hash})
+        await self._redis.set(self._link(token), kept, ex=LINK_LIFETIME)
+        if profile.status is ProfileStatus.pending:
+            mail = mails.verify_address(profile.email, profile.full_name, self._site, token)
+        else:
+            mail = mails.already_registered(profile.email, profile.full_name, self._site)
+        try:
+            await self._postmark.send(mail)
+        except MailIsRefused:
+            # To say that an address takes no mail would say that somebody tried it before.
+            return
+        except VendorIsUnavailable as error:
+            raise IsUnavailable(
+                "We can not send mail at this moment. Please register again in a minute.",
+                retry_after=60,
+            ) from error
+
+    async def verify(self, token: str) -> None:
+        """Open the account whose address the token proves. Raises `LinkIsSpent`."""
+        kept = await self._redis.getdel(self._link(token))
+        told = json.loads(kept) if kept else {}
+        profile = await self._store.get(Profile, told["profile"]) if told else None
+        if profile is None or profile.status is not ProfileStatus.pending:
+            raise LinkIsSpent("Register again to receive a new link, or log in.")
+        await self._store.update(
+            profile.changed(status=ProfileStatus.active, password_hash=told["password_hash"])
+        )
+
+    async def log_in(self, email: str, password: str) -> Profile:
+        """The person whose address and password these are. Raises `LoginIsRefused`.
+
+        After too many failures in a quarter of an hour an address is not asked for any more,
+        whether or not it has an account (`TooManyAttempts`).
+        """
+        attempts = f"{self._prefix}attempts:{fingerprint(email)}"
+        await self._count(attempts)
+        profile = await self._store.first(Profile, {"email": email})
+        matches = await self._passwords.match(password, profile.password_hash if profile else None)
+        if profile is None or not matches or profile.status is not ProfileStatus.active:
+            raise LoginIsRefused(
+                "Check the address and the password; a new account must be verified by mail first."
+            )
+        await self._redis.delete(attempts)
+        return profile
+
+    async def _count(self, attempts: str) -> None:
+        # Counted before the password is looked at, so that many at once gain nothing.
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.incr(attempts)
+            pipe.expire(attempts, ATTEMPTS_COUNT_FOR, nx=True)
+            pipe.ttl(attempts)
+            count, _, wait = await pipe.execute()
+        if count > self._attempts:
+            raise TooManyAttempts(
+                "This address failed to log in too often. Try again later.",
+                retry_after=max(1, wait),
+            )
+
+    def _link(self, token: str) -> str:
+        return f"{self._prefix}verify:{fingerprint(token)}"

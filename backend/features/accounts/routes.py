@@ -1,0 +1,167 @@
+"""Accounts on the wire."""
+
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
+from backend.errors import RequestIsInvalid
+from backend.features.accounts.accounts import Accounts
+from backend.features.accounts.passwords import LONGEST, SHORTEST, require_good_password
+from backend.schema.document import Email, Line, Tier
+from backend.schema.profiles import Profile, Role
+from backend.security import AccessToken, sign_access_token
+from backend.store.sessions import Session
+
+router = APIRouter(prefix="/api/auth", tags=["accounts"])
+
+Password = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST)]
+
+
+async def _accounts(request: Request) -> Accounts:
+    found: Accounts = request.app.state.accounts
+    return found
+
+
+WithAccounts = Annotated[Accounts, Depends(_accounts)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class Registration(_Strict):
+    """What somebody gives to open an account."""
+
+    email: Email = Field(examples=["ama.owusu@members.staging.wwmaa.example"])
+    password: Password = Field(examples=["correct horse battery"])
+    full_name: Line = Field(examples=["Ama Owusu"])
+    terms_accepted: bool
+    """Must be true: without the terms there is no account."""
+
+
+class Verification(_Strict):
+    """The token of the link in the mail."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Credentials(_Strict):
+    """What somebody logs in with."""
+
+    email: Email = Field(examples=["ama.owusu@members.staging.wwmaa.example"])
+    password: Annotated[str, Field(min_length=1, max_length=LONGEST)] = Field(
+        examples=["correct horse battery"]
+    )
+
+
+class Continuation(_Strict):
+    """What a session is continued with."""
+
+    refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Person(BaseModel):
+    """A person, as they see themselves."""
+
+    id: str
+    email: Email
+    full_name: str
+    role: Role
+    tier: Tier
+    disciplines: list[str]
+    rank: str
+
+    @classmethod
+    def of(cls, profile: Profile) -> Self:
+        """The person of a profile."""
+        return cls.model_validate(profile.model_dump(include=set(cls.model_fields)))
+
+
+class Tokens(BaseModel):
+    """A session's tokens."""
+
+    access_token: str
+    refresh_token: str
+    """Good for one use; its answer carries the next one."""
+    token_type: Literal["bearer"]
+    expires_in: int
+    """Seconds until the access token is too old."""
+
+
+class LoggedIn(Tokens):
+    """A session's tokens, and whose it is."""
+
+    profile: Person
+
+
+class Told(BaseModel):
+    """A sentence for the person."""
+
+    message: str
+
+
+def _tokens(parts: Parts, session: Session) -> Tokens:
+    authentication = parts.settings.authentication
+    lifetime = timedelta(minutes=authentication.jwt_access_token_expire_minutes)
+    access = sign_access_token(
+        AccessToken(session.profile_id, session.id),
+        secret=authentication.jwt_secret.get_secret_value(),
+        algorithm=authentication.jwt_algorithm.value,
+        issuer=parts.settings.core.backend_url,
+        lifetime=lifetime,
+    )
+    return Tokens(
+        access_token=access,
+        refresh_token=session.refresh_token,
+        token_type="bearer",  # noqa: S106
+        expires_in=int(lifetime.total_seconds()),
+    )
+
+
+@router.post("/register", status_code=202, openapi_extra=may_call(MayCall.anybody))
+async def register(body: Registration, accounts: WithAccounts) -> Told:
+    """Register. The answer is the same whether or not the address has an account already."""
+    if not body.terms_accepted:
+        raise RequestIsInvalid("Accept the terms to register.")
+    require_good_password(body.password, email=body.email, full_name=body.full_name)
+    await accounts.register(body.email, body.password, body.full_name)
+    return Told(message="We have written to this address. Open the link in the mail to go on.")
+
+
+@router.post("/verify-email", openapi_extra=may_call(MayCall.anybody))
+async def verify_email(body: Verification, accounts: WithAccounts) -> Told:
+    """Prove that an address is one's own; from now on its account can log in."""
+    await accounts.verify(body.token)
+    return Told(message="Your address is confirmed. You can log in now.")
+
+
+@router.post("/login", openapi_extra=may_call(MayCall.anybody))
+async def login(body: Credentials, accounts: WithAccounts, parts: WithParts) -> LoggedIn:
+    """Log in, and begin a session."""
+    profile = await accounts.log_in(body.email, body.password)
+    session = await parts.sessions.begin(profile.id)
+    return LoggedIn(**_tokens(parts, session).model_dump(), profile=Person.of(profile))
+
+
+@router.post("/refresh", openapi_extra=may_call(MayCall.anybody))
+async def refresh(body: Continuation, parts: WithParts) -> Tokens:
+    """Continue a session with its refresh token, which is used up by it.
+
+    A refresh token that is used again later ends the session: it was stolen.
+    """
+    return _tokens(parts, await parts.sessions.continue_(body.refresh_token))
+
+
+@router.post("/logout", status_code=204, openapi_extra=may_call(MayCall.logged_in))
+async def logout(caller: KnownCaller, parts: WithParts) -> None:
+    """End the session; its access and refresh tokens are worth nothing from now on."""
+    await parts.sessions.end(caller.session_id)
+
+
+@router.get("/me", openapi_extra=may_call(MayCall.logged_in))
+async def me(caller: KnownCaller) -> Person:
+    """Who is logged in."""
+    return Person.of(caller.profile)

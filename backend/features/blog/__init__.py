@@ -1,0 +1,1 @@
+"""The blog: articles of the association's world."""

@@ -1,0 +1,1 @@
+"""Events: what the association holds, for whom, and when."""

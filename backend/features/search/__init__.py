@@ -1,0 +1,1 @@
+"""Search: posts and events, by meaning and by words."""

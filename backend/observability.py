@@ -1,0 +1,131 @@
+"""Logs and metrics: what operators see of a running backend."""
+
+import logging
+import os
+import re
+import secrets
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Self
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.multiprocess import MultiProcessCollector
+from structlog.types import EventDict, Processor
+
+from backend.settings import LogFormat, Settings
+
+_TRACEPARENT = re.compile(r"^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}$")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Which request is being worked on: its own id, and the W3C trace that it belongs to."""
+
+    request_id: str
+    trace_id: str
+    span_id: str
+
+    @classmethod
+    def of(cls, request_id: str, traceparent: str) -> Self:
+        """The trace that a `traceparent` header continues, or a new one when it is none."""
+        given = _TRACEPARENT.match(traceparent)
+        return cls(request_id, given[1] if given else secrets.token_hex(16), secrets.token_hex(8))
+
+    @property
+    def traceparent(self) -> str:
+        """The header that passes this trace on, with a span of its own for the next hop."""
+        return f"00-{self.trace_id}-{replace(self, span_id=secrets.token_hex(8)).span_id}-01"
+
+
+trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
+"""The request that this task works on; none outside requests."""
+
+REGISTRY = CollectorRegistry(auto_describe=True)
+_BUCKETS = (0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0)
+_LABELS = ("method", "endpoint", "status_code")
+
+REQUESTS = Counter("http_requests_total", "Requests answered.", _LABELS, registry=REGISTRY)
+DURATION = Histogram(
+    "http_request_duration_seconds",
+    "Seconds from a request's head to its answer's end.",
+    _LABELS,
+    buckets=_BUCKETS,
+    registry=REGISTRY,
+)
+ACTIVE = Gauge(
+    "active_requests", "Requests being answered.", registry=REGISTRY, multiprocess_mode="livesum"
+)
+APP = Gauge(
+    "app_info",
+    "What runs here.",
+    ("version", "environment"),
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
+)
+CALLS = Counter(
+    "external_api_requests_total",
+    "Calls of vendors.",
+    ("service", "operation", "status_code"),
+    registry=REGISTRY,
+)
+CALL_DURATION = Histogram(
+    "external_api_duration_seconds",
+    "Seconds that vendors took.",
+    ("service", "operation"),
+    buckets=_BUCKETS,
+    registry=REGISTRY,
+)
+
+
+def readable_registry() -> CollectorRegistry:
+    """The registry to read: over all workers where several share a folder of metrics."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
+
+
+def _with_trace(_logger: object, _method: str, event: EventDict) -> EventDict:
+    if current := trace.get():
+        event["request_id"], event["trace_id"] = current.request_id, current.trace_id
+    return event
+
+
+def configure(settings: Settings) -> None:
+    """Set up logging for this process, its libraries included, and say what runs here."""
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_trace,
+    ]
+    if settings.core.log_format is LogFormat.json:
+        shared.append(structlog.processors.dict_tracebacks)
+        renderer: Processor = structlog.processors.JSONRenderer()
+    else:
+        renderer = structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.core.log_level.value)
+    # These two write a line for each call of ours; the access line says more.
+    for chatty in ("httpx2", "httpcore2"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    APP.labels(settings.core.release, settings.core.environment_name).set(1)

@@ -1,0 +1,1 @@
+"""The system's own endpoints: how it is, and what it counts."""

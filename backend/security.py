@@ -1,0 +1,71 @@
+"""Password hashes and tokens: pure functions, which know neither the store nor the web."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import jwt
+from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+ACCESS = "access"
+
+
+class TokenIsInvalid(Exception):
+    """The token is not ours, not of this kind, tampered with, or too old."""
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """What an access token says: whose it is, and in which session it was given."""
+
+    profile_id: str
+    session_id: str
+
+
+def hasher(memory_kib: int) -> PasswordHash:
+    """Argon2id with two passes, one lane and this much memory."""
+    return PasswordHash((Argon2Hasher(time_cost=2, memory_cost=memory_kib, parallelism=1),))
+
+
+def is_password(hashes: PasswordHash, password: str, password_hash: str) -> bool:
+    """Whether the hash was made of this password."""
+    try:
+        return hashes.verify(password, password_hash)
+    except UnknownHashError:
+        return False
+
+
+def new_token() -> str:
+    """A random secret for a link or a session: 256 bits, safe in addresses."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(secret: str) -> str:
+    """What is kept of a random secret: enough to recognise it, too little to use it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def sign_access_token(
+    token: AccessToken, *, secret: str, algorithm: str, issuer: str, lifetime: timedelta
+) -> str:
+    """The token as a signed JWT (RFC 7519) that is valid from now for its lifetime."""
+    now = datetime.now(UTC)
+    claims = {"sub": token.profile_id, "sid": token.session_id, "typ": ACCESS, "iss": issuer}
+    return jwt.encode(claims | {"iat": now, "exp": now + lifetime}, secret, algorithm)
+
+
+def read_access_token(text: str, *, secret: str, algorithm: str, issuer: str) -> AccessToken:
+    """What a signed token says. Raises `TokenIsInvalid` unless it is ours, whole and fresh."""
+    required = ["sub", "sid", "typ", "iss", "iat", "exp"]
+    try:
+        claims = jwt.decode(
+            text, secret, algorithms=[algorithm], issuer=issuer, options={"require": required}
+        )
+    except jwt.PyJWTError as error:
+        raise TokenIsInvalid(str(error)) from error
+    if claims["typ"] != ACCESS:
+        raise TokenIsInvalid("it is a token of another kind")
+    return AccessToken(profile_id=str(claims["sub"]), session_id=str(claims["sid"]))

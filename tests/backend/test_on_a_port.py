@@ -1,0 +1,164 @@
+"""The backend as a process on a real port, as a host runs it."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import httpx2
+import pytest
+import schemathesis
+from hypothesis import settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from backend.app import create_app
+from tests.backend.conftest import variables
+from tests.conftest import free_port
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Running:
+    """A backend, and what it says."""
+
+    process: subprocess.Popen[bytes]
+    log: TextIO
+
+    @property
+    def said(self) -> str:
+        """All that it said so far."""
+        self.log.seek(0)
+        return self.log.read()
+
+
+@contextmanager
+def started(environ: dict[str, str]) -> Iterator[Running]:
+    """`python -m backend` with these variables, until it ends or the block does."""
+    # A pipe that nobody reads would fill up, and the server would wait for it.
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "backend"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **environ},
+            stderr=said,
+        )
+        try:
+            yield Running(process, said)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            process.wait(timeout=20)
+
+
+def wait_until_healthy(url: str, running: Running) -> None:
+    """Ask until the health check answers 200."""
+    for _ in range(400):
+        if running.process.poll() is not None:
+            raise RuntimeError(f"it ended: {running.said}")
+        try:
+            if httpx2.get(f"{url}/api/health").status_code == 200:
+                return
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.05)
+    raise RuntimeError("it never became healthy")
+
+
+@pytest.fixture(scope="module")
+def environ(postgres_url: str, redis_url: str) -> dict[str, str]:
+    """Variables for a process with two workers, with collections prepared as a host does."""
+    port = str(free_port())
+    given = variables(postgres_url, redis_url) | {
+        "PORT": port,
+        "BACKEND_URL": f"http://127.0.0.1:{port}",
+        "WEB_CONCURRENCY": "2",
+        "LOG_LEVEL": "INFO",
+        # Nobody is written to while hostile requests are tried.
+        "POSTMARK_BASE_URL": "http://127.0.0.1:9",
+    }
+    prepare = [sys.executable, "-m", "backend.prepare"]
+    subprocess.run(prepare, cwd=ROOT, env={"PATH": os.environ["PATH"], **given}, check=True)
+    return given
+
+
+@pytest.fixture(scope="module")
+def served(environ: dict[str, str]) -> Iterator[str]:
+    """The address of a running backend."""
+    with started(environ) as running:
+        wait_until_healthy(environ["BACKEND_URL"], running)
+        yield environ["BACKEND_URL"]
+
+
+schema = schemathesis.openapi.from_dict(create_app({}).openapi())
+
+
+@schema.parametrize()
+@settings(max_examples=25, deadline=None)
+def test_no_request_makes_it_fail_or_break_its_description(case: Case[Any], served: str) -> None:
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_schema_conformance,
+    ]
+    answer = case.call(base_url=served)
+    # Without mail, registering answers 503 as described; every other 5xx is a fault.
+    if answer.status_code == 503 and case.path.endswith("/register"):
+        return
+    case.validate_response(answer, checks=checks)
+
+
+def test_a_bad_environment_is_refused_with_one_message_and_no_trace(
+    environ: dict[str, str],
+) -> None:
+    bad = {**environ, "JWT_SECRET": "short", "STRIPE_SECRET_KEY": "sk_" + "live_nothing"}
+    del bad["DATABASE_URL"]
+    with started(bad) as running:
+        assert running.process.wait(timeout=20) == 2
+        said = running.said
+    for name in ("JWT_SECRET", "STRIPE_SECRET_KEY", "DATABASE_URL"):
+        assert name in said
+    assert "Traceback" not in said
+    assert "nothing" not in said
+
+
+def test_two_workers_count_together(served: str) -> None:
+    counter = 'http_requests_total{endpoint="/api/health/ping",method="GET",status_code="200"}'
+
+    def counted() -> float:
+        lines = httpx2.get(f"{served}/metrics").text.splitlines()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(counter))
+
+    before = counted()
+    for _ in range(20):
+        # Each connection may reach another worker.
+        httpx2.get(f"{served}/api/health/ping", headers={"Connection": "close"})
+    assert counted() == before + 20
+
+
+def test_on_sigterm_it_says_no_then_ends_what_is_under_way(environ: dict[str, str]) -> None:
+    port = str(free_port())
+    url = f"http://127.0.0.1:{port}"
+    own = environ | {"PORT": port, "BACKEND_URL": url, "WEB_CONCURRENCY": "1"}
+    with started(own) as running:
+        wait_until_healthy(url, running)
+        running.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        answer = httpx2.get(f"{url}/api/health/readiness")
+        assert (answer.status_code, answer.json()["why"]) == (503, "draining")
+        # A server that was told to end says so in its exit code, once all is done.
+        assert running.process.wait(timeout=10) in (0, -signal.SIGTERM)
