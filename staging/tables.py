@@ -1,0 +1,195 @@
+"""The tables of the documentation, in Markdown, read off the declarations.
+
+`TABLES` lists them; a page takes one in between `<!-- generated: NAME -->` and `<!-- end -->`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from backend.schema import COLLECTIONS, Document
+from backend.settings import VENDORS, Website
+from backend.variables import Group, ReadBy, Variable
+from staging import environment
+from staging.env import ALL_GROUPS
+from staging.environment import STAGING, Service
+
+ROOT = Path(__file__).resolve().parents[1]
+IDENTIFIER = Document.model_json_schema()["properties"]["id"]["pattern"]
+
+
+def vendor_of(variable: Variable) -> str | None:
+    """The vendor whose name the variable bears, if it bears one."""
+    return next((v for v in VENDORS if variable.name.startswith(f"{v.upper()}_")), None)
+
+
+def variables() -> str:
+    """Every variable by group: its meaning, default and example, and who reads it."""
+    return "\n".join(_group(name, group) for name, group in ALL_GROUPS.items())
+
+
+def vendors() -> str:
+    """The vendors: whether the backend calls them and a sandbox stands in, and their variables."""
+    return _table(("Vendor", "Called", "Sandbox", "Variables"), map(_vendor, VENDORS))
+
+
+def collections() -> str:
+    """What is kept: what every document has, then each collection's own fields."""
+    every = f"### Every document\n\n{_fields(Document, Document.model_fields)}"
+    return "\n".join((every, *(_collection(kind) for kind in COLLECTIONS)))
+
+
+def services() -> str:
+    """The services of the environment, in the order in which they rise, and their variables."""
+    head = ("Service", "What it is", "Port", "Started by", "Before a deployment", "Ready when")
+    rows = (_service(service) for service in STAGING.services)
+    values = (row for service in STAGING.services for row in _values(service))
+    there = ("Variable", "Of", "On Railway", "On one machine, where that differs")
+    return f"{_table(head, rows)}\n{_table(there, values)}"
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    table.__name__: table for table in (variables, vendors, collections, services)
+}
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (head, ("---",) * len(head), *rows)
+    cells = ((cell.replace("|", r"\|") for cell in line) for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _codes(texts: Iterable[str]) -> str:
+    return ", ".join(map(_code, texts))
+
+
+def _group(name: str, group: type[Group]) -> str:
+    head = ("Variable", "Meaning", "Default", "Example for staging", "Read by")
+    default_reader = "the website" if group is Website else "the backend"
+    rows = (_variable(variable, default_reader) for variable in group.variables())
+    return f"### {name.capitalize()}\n\n{group.__doc__}\n\n{_table(head, rows)}"
+
+
+def _vendor(vendor: str) -> tuple[str, ...]:
+    every = (variable for group in ALL_GROUPS.values() for variable in group.variables())
+    called = (ROOT / "backend" / "providers" / f"{vendor}.py").exists()
+    imitated = (ROOT / "sandboxes" / vendor).is_dir()
+    there = tuple("yes" if stands else "not yet" for stands in (called, imitated))
+    return vendor, *there, _codes(v.name for v in every if vendor_of(v) == vendor)
+
+
+def _variable(variable: Variable, default_reader: str) -> tuple[str, ...]:
+    choices = f" One of {_codes(variable.choices)}." if variable.choices else ""
+    default = "**required**" if variable.is_required else _code(variable.default) or "none"
+    mark = variable.mark(ReadBy)
+    meaning = variable.meaning + choices + (" Secret." if variable.is_secret else "")
+    reader = mark.program if mark else default_reader
+    return _code(variable.name), meaning, default, _code(variable.example), reader
+
+
+def _collection(kind: type[Document]) -> str:
+    own = [name for name in kind.model_fields if name not in Document.model_fields]
+    several = (i for i in kind.declared_indexes() if len(i.fields) > 1)
+    told = [f"{'Unique' if i.unique else 'Indexed'} together: {_codes(i.fields)}." for i in several]
+    told += [f"Searched, the weightiest first: {_codes(kind.searched)}."] if kind.searched else []
+    after = f"\n{' '.join(told)}\n" if told else ""
+    return f"### {kind.collection}\n\n{kind.__doc__}\n\n{_fields(kind, own)}{after}"
+
+
+def _fields(kind: type[Document], names: Iterable[str]) -> str:
+    schema = kind.model_json_schema()
+    single = (index for index in kind.declared_indexes() if len(index.fields) == 1)
+    indexed = {index.fields[0]: "unique" if index.unique else "yes" for index in single}
+    rows = (
+        (
+            _code(name),
+            _type(schema["properties"][name], schema.get("$defs", {})),
+            _default(kind, name),
+            indexed.get(name, ""),
+            kind.references().get(name, ""),
+            schema["properties"][name].get("description", ""),
+        )
+        for name in names
+    )
+    return _table(("Field", "Type", "Default", "Index", "Refers to", "Meaning"), rows)
+
+
+def _default(kind: type[Document], name: str) -> str:
+    field = kind.model_fields[name]
+    if field.is_required():
+        return "**required**"
+    if field.default_factory:
+        return "made with the document"
+    default = field.get_default()
+    words = {"": "empty", "[]": "empty", "None": "none", "False": "no", "True": "yes"}
+    return words.get(str(default), _code(str(default)))
+
+
+def _type(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    """A JSON schema in a few words."""
+    if name := schema.get("$ref", "").rpartition("/")[2]:
+        whole = definitions[name]
+        return (
+            _codes(whole["enum"]) if "enum" in whole else f"{name} ({_codes(whole['properties'])})"
+        )
+    if "anyOf" in schema:
+        kinds = (s for s in schema["anyOf"] if s.get("type") != "null")
+        return f"{' or '.join(_type(s, definitions) for s in kinds)}, or none"
+    if schema["type"] == "array":
+        return f"list of {_type(schema['items'], definitions)}"
+    return _plain(schema)
+
+
+def _plain(schema: dict[str, Any]) -> str:
+    if schema["type"] == "string":
+        return _text(schema)
+    if schema["type"] == "boolean":
+        return "yes or no"
+    bounds = (("minimum", "from"), ("maximum", "to"))
+    return " ".join(["whole number", *(f"{w} {schema[k]:,}" for k, w in bounds if k in schema)])
+
+
+def _text(schema: dict[str, Any]) -> str:
+    if schema.get("format"):
+        return {"date-time": "moment", "email": "e-mail address"}[schema["format"]]
+    if schema.get("pattern") == IDENTIFIER:
+        return "id"
+    like = f" like {_code(schema['pattern'])}" if "pattern" in schema else ""
+    return "text" + like + (f" up to {schema['maxLength']:,}" if "maxLength" in schema else "")
+
+
+def _service(service: Service) -> tuple[str, ...]:
+    told = f"{service.what} ({service.domain})" if service.domain else service.what
+    return (
+        service.name + (", on one machine only" if service.only_here else ""),
+        told,
+        str(service.port),
+        _code(" ".join(service.start)) or "the platform",
+        _code(" ".join(service.pre_deploy)),
+        f"{_code(service.health_path)} answers 200" if service.health_path else "",
+    )
+
+
+def _values(service: Service) -> Iterator[tuple[str, ...]]:
+    for name in {**service.variables, **service.here}:
+        there, here = service.variables.get(name), service.here.get(name)
+        yield _code(name), service.name, _value(there) or "not set", _value(here)
+
+
+def _value(value: environment.Value | None) -> str:
+    match value:
+        case environment.Literal(text):
+            return _code(text)
+        case environment.Reference(service, variable):
+            return f"{_code(variable)} of {service}"
+        case environment.AddressOf(service, path):
+            return f"the address of {service}" + (f" and {_code(path)}" if path else "")
+        case environment.Secret():
+            return "random, made once for the environment"
+        case environment.Given():
+            return "given by you"
+    return ""
