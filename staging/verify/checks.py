@@ -1,0 +1,136 @@
+"""The checks, in the order in which they are shown: first the seed's nine, then the liar's bane."""
+
+from staging.verify.accounts import authentication, mail_arrives, token_accepted
+from staging.verify.browser import (
+    cors,
+    errors_are_problems,
+    frontend,
+    security_headers,
+    unknown_origin_refused,
+)
+from staging.verify.check import Check
+from staging.verify.data import collections, search_relevance, seed_counts, visibility
+from staging.verify.network import dns, railway, tls
+from staging.verify.vitals import dependencies, health, latency, metrics
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "dns",
+        dns,
+        expected="each name resolves to addresses of the public internet",
+        advice="Set the CNAME that Railway shows for the domain; it takes up to an hour to spread.",
+        not_here="Addresses of this machine need no DNS.",
+    ),
+    Check(
+        "health",
+        health,
+        expected="200 and well from every health endpoint, under the environment's own name",
+        advice="Read the backend's log (`staging logs backend`), and `dependencies` below.",
+    ),
+    Check(
+        "tls",
+        tls,
+        expected="a trusted certificate for the host, 14 days or more, and HTTP leading to HTTPS",
+        advice="Look at the domain in Railway; certificates are renewed 30 days before their end.",
+    ),
+    Check(
+        "cors",
+        cors,
+        expected="the website's origin, and POST with a token, on preflight, answer and error",
+        advice="Set FRONTEND_URL of the backend to the website's origin, and deploy it again.",
+    ),
+    Check(
+        "security_headers",
+        security_headers,
+        expected="the headers of the OWASP list with careful values on every answer",
+        advice="See backend/middleware: the headers must be added outside whatever answers.",
+    ),
+    Check(
+        "metrics",
+        metrics,
+        expected="401 without the token; with it, series that move with the traffic of all workers",
+        advice="Compare METRICS_TOKEN here and there; several workers must count together.",
+    ),
+    Check(
+        "authentication",
+        authentication,
+        expected="401 for a stranger and a wrong password in the same words, a token for the right",
+        advice="Run `staging seed`; if the persona's password changed, give the new one.",
+    ),
+    Check(
+        "frontend",
+        frontend,
+        expected="200 with the association's page, and 404 for a page that there is not",
+        advice="Read the website's log (`staging logs frontend`).",
+    ),
+    Check(
+        "railway",
+        railway,
+        expected="an answer through Railway's edge, from the release that was deployed",
+        advice="Look at the service's latest deployment in Railway; deploy again when it is old.",
+        not_here="On this machine nothing is deployed to Railway.",
+    ),
+    Check(
+        "collections",
+        collections,
+        expected="every collection and index unchanged against its declaration",
+        advice="Run `staging database`: it shows the plan and mends it.",
+    ),
+    Check(
+        "seed_counts",
+        seed_counts,
+        expected="the promised number of marked documents, in the database that the API reads",
+        advice="Run `staging seed`; it adds what is missing, and with `--reset` makes all anew.",
+    ),
+    Check(
+        "search_relevance",
+        search_relevance,
+        expected="the right post among the first three for each golden question",
+        advice="Run `staging seed`, then `staging database`, which shows vectors that are missing.",
+    ),
+    Check(
+        "token_accepted",
+        token_accepted,
+        expected="oneself for one's token, 401 for none, a forged one and one after the logout",
+        advice="See that all workers share JWT_SECRET and REDIS_URL, where sessions are kept.",
+    ),
+    Check(
+        "visibility",
+        visibility,
+        expected="public events for everybody; members' and premium events for premium members",
+        advice="Nobody must see more than they may: see backend/features/events before all else.",
+    ),
+    Check(
+        "unknown_origin_refused",
+        unknown_origin_refused,
+        expected="no permission for any origin but the website's",
+        advice="Take wildcards and strangers out of CORS_ORIGINS.",
+    ),
+    Check(
+        "dependencies",
+        dependencies,
+        expected="PostgreSQL, Redis and Postmark answer, with readings of the last seconds",
+        advice="Start what does not answer (`staging up`); the backend finds it again by itself.",
+    ),
+    Check(
+        "errors_are_problems",
+        errors_are_problems,
+        expected="application/problem+json with a request id, readable by the website's pages",
+        advice="See backend/errors.py for who answers what, and the order in backend/middleware.",
+    ),
+    Check(
+        "mail_arrives",
+        mail_arrives,
+        expected="within 5 s a mail with a link to the website, whose token opens the account",
+        advice="Read the backend's log, and the sandbox's journal under /_sandbox/.",
+        not_hosted="A hosted target sends real mail, which is not sent for a check.",
+    ),
+    Check(
+        "latency",
+        latency,
+        expected="p95 <= 10 ms for a basic endpoint, <= 100 ms for detailed (hosted: 50 and 250)",
+        advice="Look for what else runs on the machine, and for blocking calls in the backend.",
+        alone=True,
+        limit_s=60,
+    ),
+)

@@ -1,0 +1,89 @@
+"""How a target is reached: its names, its certificates, and the platform in front of it."""
+
+import asyncio
+import contextlib
+import ssl
+import time
+from ipaddress import ip_address
+from typing import Any
+
+from httpx2 import URL
+
+from staging.verify.promised import Status
+from staging.verify.target import Place, place
+from staging.verify.visit import DoesNotApply, Visit, Wrong, read, told
+
+LEAST_DAYS = 14
+UNRELEASED = "unreleased"
+
+
+async def dns(visit: Visit) -> str:
+    """Do the target's names lead to addresses that the world can reach?"""
+    found = {}
+    for host in dict.fromkeys(place(url).host for url in visit.target.addresses()):
+        try:
+            found[host] = await visit.target.wire.resolve(host)
+        except OSError as unknown:
+            raise Wrong(f"{host} does not resolve ({unknown.strerror or unknown})") from unknown
+        inside = [address for address in found[host] if not ip_address(address).is_global]
+        if inside or not found[host]:
+            raise Wrong(f"{host} leads to {', '.join(inside) or 'no address'}, where nobody gets")
+    return "; ".join(f"{host} is {', '.join(there)}" for host, there in found.items())
+
+
+async def tls(visit: Visit) -> str:
+    """Is every address encrypted, with a certificate that will hold for two weeks and more?"""
+    places = [place(url) for url in visit.target.addresses()]
+    secure = [there for there in places if there.scheme == "https"]
+    if visit.target.kind == "here" and not secure:
+        raise DoesNotApply("The addresses of this machine speak plain HTTP, which never leaves it.")
+    if visit.target.kind == "hosted" and secure != places:
+        raise Wrong(f"{places[0].host} is reached over plain HTTP, which anybody on the way reads")
+    saw = []
+    for there in secure:
+        days = await _days_left(there, visit.target.wire.context)
+        if days < LEAST_DAYS:
+            raise Wrong(f"the certificate of {there.host} ends in {days:.1f} days")
+        saw.append(f"{there.host}: trusted, {days:.0f} days left")
+        if visit.target.kind == "hosted":
+            saw.append(await _led_to_https(visit, there))
+    return "; ".join(saw)
+
+
+async def _days_left(there: Place, context: ssl.SSLContext) -> float:
+    """Days until the certificate of a trusted chain ends. Raises `Wrong` for an untrusted one."""
+    try:
+        _, writer = await asyncio.open_connection(there.host, there.port, ssl=context)
+    except ssl.SSLCertVerificationError as refused:
+        raise Wrong(f"{there.host} is not trusted: {refused.verify_message}") from refused
+    except ssl.SSLError as broken:
+        raise Wrong(f"{there.host} does not speak TLS: {broken.reason}") from broken
+    certificate: dict[str, Any] = writer.get_extra_info("peercert")
+    writer.close()
+    # Some servers hang up without TLS' own goodbye; the certificate was seen by then.
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+    return (ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()) / 86_400
+
+
+async def _led_to_https(visit: Visit, there: Place) -> str:
+    port = visit.target.wire.plain_port
+    answer = await visit.get(f"http://{there.host}:{port}/api/health")
+    location = URL(answer.headers.get("location", ""))
+    if not answer.is_redirect or (location.scheme, location.host) != ("https", there.host):
+        raise Wrong(f"{told(answer)} over plain HTTP instead of leading to HTTPS")
+    return f"plain HTTP leads to HTTPS with {answer.status_code}"
+
+
+async def railway(visit: Visit) -> str:
+    """Does Railway's edge pass requests on to the release that was deployed?"""
+    answer = await visit.get("/api/health/status")
+    edge, request = (answer.headers.get(f"x-railway-{what}") for what in ("edge", "request-id"))
+    if not request:
+        raise Wrong(f"{told(answer)} without X-Railway-Request-Id: this is not Railway")
+    if answer.headers.get("x-railway-fallback"):
+        raise Wrong(f"{told(answer)} by Railway itself: it reaches no deployment of the backend")
+    release, wanted = read(Status, answer).release, visit.target.release
+    if release == UNRELEASED or (wanted and release != wanted):
+        raise Wrong(f"release {release} answers, not {wanted or 'one with a name'}")
+    return f"release {release} answers through Railway's edge {edge or 'of an unnamed place'}"

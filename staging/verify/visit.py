@@ -1,0 +1,121 @@
+"""A visit to a target: the open connection that checks ask with, and how they read answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from httpx2 import AsyncClient, Response
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from staging.verify.target import Target
+
+S = TypeVar("S", bound=BaseModel)
+NOBODY_LOGS_IN = "The personas' password is not given (STAGING_PERSONA_PASSWORD); nobody logged in."
+
+
+class Wrong(Exception):
+    """A check saw something else than it expected; the message is what it saw."""
+
+    def __init__(self, saw: str, advice: str = "") -> None:
+        super().__init__(saw)
+        self.advice = advice
+        """What to do now, where the check's own advice does not fit this case."""
+
+
+class DoesNotApply(Exception):
+    """A check can not be made on this target; the message says why."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One run's look at a target; `client` asks its API and is shared by the checks."""
+
+    target: Target
+    client: AsyncClient
+
+    async def get(
+        self, path: str, *, origin: str | None = None, token: str | None = None, **params: object
+    ) -> Response:
+        """GET a path of the API or a whole address, as a page of `origin`, with a bearer token."""
+        query = {name: str(value) for name, value in params.items()}
+        return await self.client.get(path, params=query or None, headers=_headers(origin, token))
+
+    async def post(
+        self,
+        path: str,
+        json: object = None,
+        *,
+        origin: str | None = None,
+        token: str | None = None,
+    ) -> Response:
+        """POST a JSON document to a path of the API."""
+        return await self.client.post(path, json=json, headers=_headers(origin, token))
+
+    def password(self) -> str:
+        """The personas' password. Raises `DoesNotApply` when it is not known."""
+        if self.target.password is None:
+            raise DoesNotApply(NOBODY_LOGS_IN)
+        return self.target.password
+
+    async def preflight(self, path: str, origin: str) -> Response:
+        """Ask as a browser does before a page of `origin` may POST JSON with a token."""
+        asked = {
+            "origin": origin,
+            "access-control-request-method": "POST",
+            "access-control-request-headers": "authorization,content-type",
+        }
+        return await self.client.options(path, headers=asked)
+
+
+def _headers(origin: str | None, token: str | None) -> Mapping[str, str]:
+    headers = {"origin": origin} if origin else {}
+    return headers | ({"authorization": f"Bearer {token}"} if token else {})
+
+
+def asked(answer: Response) -> str:
+    """What was asked, such as `GET /api/health`; without the query, which may be anybody's."""
+    return f"{answer.request.method} {answer.request.url.path}"
+
+
+def told(answer: Response) -> str:
+    """What was asked and what came, in one line with the status and the problem's own words."""
+    words = ""
+    if "json" in answer.headers.get("content-type", ""):
+        body = _json(answer)
+        words = str(body.get("detail") or body.get("status") or "")
+    after = f" ({words})" if words else ""
+    return f"{asked(answer)} answered {answer.status_code}{after}"
+
+
+def _json(answer: Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def expect(answer: Response, *statuses: int) -> Response:
+    """The answer, when its status is one of these. Raises `Wrong`."""
+    if answer.status_code not in statuses:
+        raise Wrong(f"{told(answer)}; {' or '.join(map(str, statuses))} is right")
+    return answer
+
+
+def read(shape: type[S], answer: Response, *statuses: int) -> S:
+    """The body in the promised shape, of an answer with this status (200). Raises `Wrong`."""
+    expect(answer, *(statuses or (200,)))
+    try:
+        return shape.model_validate_json(answer.content)
+    except ValidationError as error:
+        found = "; ".join(_fault(fault) for fault in error.errors()[:3])
+        raise Wrong(f"{asked(answer)} answered {answer.status_code}, but {found}") from error
+
+
+def _fault(fault: ErrorDetails) -> str:
+    """Where a body differs and how. Only plain short values are shown: none of them is a token."""
+    where = ".".join(map(str, fault["loc"])) or "its body"
+    seen = fault["input"]
+    shown = f", not {seen!r}" if isinstance(seen, str | int) and len(str(seen)) <= 30 else ""
+    return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}{shown}"

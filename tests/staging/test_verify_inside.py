@@ -1,0 +1,232 @@
+"""What is inside a target, tried on a real database: as declared and promised, and then broken."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx2
+import pytest
+
+from backend.schema import COLLECTIONS, Document
+from backend.schema.blog_posts import BlogPost, BlogPostStatus
+from backend.schema.events import Event
+from backend.schema.profiles import Profile
+from backend.store import Standing, Store
+from backend.store.embedding import DIMENSION, MODEL, local_embedding
+from backend.store.postgres import PostgresStore
+from staging import seeds
+from staging.verify import Outcome, Target, Wire
+from staging.verify.data import GOLDEN, PLACES
+from tests.conftest import free_port
+from tests.staging.verify_lies import Ask, Lie, World, answers, edits, result, target
+
+
+async def store_at(
+    url: str, prefix: str, collections: tuple[type[Document], ...] = COLLECTIONS
+) -> Store:
+    return await PostgresStore.connect(
+        url,
+        prefix=prefix,
+        embed=local_embedding(),
+        model=MODEL,
+        dimension=DIMENSION,
+        collections=collections,
+    )
+
+
+@pytest.fixture
+async def declared(postgres_url: str) -> AsyncIterator[tuple[Store, str]]:
+    """Empty collections as they are declared, and the prefix of their names."""
+    prefix = f"t{uuid4().hex[:8]}_"
+    store = await store_at(postgres_url, prefix)
+    for change in await store.plan():
+        if change.standing is not Standing.unchanged:
+            await store.apply(change)
+    yield store, prefix
+    await store.close()
+
+
+@pytest.fixture
+async def seeded(declared: tuple[Store, str]) -> Store:
+    """A database as it should be, with its seeds."""
+    store, _ = declared
+    await store.insert(*seeds.make(datetime.now(UTC)))
+    return store
+
+
+def inside(store: Store, *lies: Lie, **changes: Any) -> Target:
+    """An honest environment with this database, and with these lies in front."""
+    return target(*lies, **{"store": store, "promised": seeds.totals()} | changes)
+
+
+async def test_collections_as_declared_pass(declared: tuple[Store, str]) -> None:
+    found = await result("collections", inside(declared[0]))
+    assert found.outcome is Outcome.passed, found.saw
+    assert found.saw.startswith("8 collections, ")
+
+
+BROKEN = [
+    ("DROP INDEX {index}", "profiles index email is created"),
+    ("DROP TABLE {prefix}rsvps", "rsvps collection is created"),
+    ("ALTER TABLE {prefix}events DROP COLUMN embedding", "events column embedding is drifted"),
+]
+
+
+@pytest.mark.parametrize(("sql", "seen"), BROKEN)
+async def test_collections_that_differ_fail(
+    declared: tuple[Store, str], postgres_url: str, sql: str, seen: str
+) -> None:
+    store, prefix = declared
+    connection = await asyncpg.connect(postgres_url)
+    index = await connection.fetchval(
+        "SELECT indexname FROM pg_indexes WHERE tablename = $1 AND indexdef LIKE '%UNIQUE%email%'",
+        f"{prefix}profiles",
+    )
+    await connection.execute(sql.format(prefix=prefix, index=index))
+    await connection.close()
+    found = await result("collections", inside(store))
+    assert found.outcome is Outcome.failed
+    assert seen in found.saw
+
+
+async def test_a_store_that_knows_too_few_collections_fails(
+    declared: tuple[Store, str], postgres_url: str
+) -> None:
+    _, prefix = declared
+    forgetful = await store_at(postgres_url, prefix, COLLECTIONS[:-1])
+    found = await result("collections", inside(forgetful))
+    await forgetful.close()
+    assert found.outcome is Outcome.failed
+    assert found.saw == "nothing is known of training_sessions"
+
+
+async def test_a_database_that_is_away_fails() -> None:
+    nowhere = await store_at(f"postgresql://wwmaa@127.0.0.1:{free_port()}/nowhere", "staging_")
+    for name in ("collections", "seed_counts"):
+        found = await result(name, inside(nowhere))
+        assert found.outcome is Outcome.failed
+        assert "lets nobody in" in found.saw
+
+
+async def test_seeds_as_promised_pass(seeded: Store) -> None:
+    found = await result("seed_counts", inside(seeded))
+    assert found.outcome is Outcome.passed, found.saw
+    assert "50 profiles, 20 events" in found.saw
+
+
+async def test_a_seed_that_is_missing_fails(seeded: Store) -> None:
+    event = (await seeded.find(Event, limit=1)).items[0]
+    await seeded.remove(Event, {"id": event.id})
+    found = await result("seed_counts", inside(seeded))
+    assert (found.outcome, found.saw) == (Outcome.failed, "19 events, not 20")
+
+
+async def test_documents_of_people_are_not_counted_as_seeds(seeded: Store) -> None:
+    event = (await seeded.find(Event, limit=1)).items[0]
+    await seeded.update(event.changed(is_seed_data=False, seed_batch=None))
+    found = await result("seed_counts", inside(seeded))
+    assert (found.outcome, found.saw) == (Outcome.failed, "19 events, not 20")
+
+
+POSTS = "/api/blog/posts"
+
+
+@pytest.mark.parametrize("slugs", [[], ["an-article-of-another-database"]])
+async def test_an_api_that_reads_another_database_fails(seeded: Store, slugs: list[str]) -> None:
+    page = {"items": [{"slug": slug} for slug in slugs], "next": None}
+    found = await result("seed_counts", inside(seeded, answers(POSTS, 200, page)))
+    assert found.outcome is Outcome.failed
+    assert "the API reads posts from somewhere else" in found.saw
+
+
+async def test_seeds_that_nobody_promised_are_not_counted(declared: tuple[Store, str]) -> None:
+    found = await result("seed_counts", inside(declared[0], promised={}))
+    assert found.outcome is Outcome.not_applicable
+
+
+async def test_the_golden_questions_find_their_posts_among_the_seeds(seeded: Store) -> None:
+    published = {"status": BlogPostStatus.published}
+    for question, slug in GOLDEN:
+        found = await seeded.search(BlogPost, question, published, limit=PLACES)
+        assert slug in [each.document.slug for each in found], question
+
+
+class Registers:
+    """Keeps an account for whoever registers, as a backend does."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.kept = store, 0
+
+    async def __call__(self, request: httpx2.Request, ask: Ask) -> httpx2.Response:
+        answer = await ask(request)
+        if request.url.path == "/api/auth/register":
+            email = json.loads(request.content)["email"]
+            await self.store.insert(Profile(email=email, full_name="Verification"))
+            self.kept += 1
+        return answer
+
+
+async def test_a_mail_that_arrives_passes_and_the_account_is_gone(
+    declared: tuple[Store, str],
+) -> None:
+    store, _ = declared
+    backend = Registers(store)
+    found = await result("mail_arrives", inside(store, backend))
+    assert found.outcome is Outcome.passed, found.saw
+    assert (backend.kept, await store.count(Profile)) == (1, 0)
+
+
+async def to_somebody_else(request: httpx2.Request, ask: Ask) -> httpx2.Response:
+    """Shows the mail of others."""
+    answer = await ask(request)
+    letters = json.loads(await answer.aread()) if request.url.path == INBOX else []
+    if not letters:
+        return answer
+    return httpx2.Response(200, json=[letters[0] | {"to": ["else@x.example"]}])
+
+
+def leading_to(*links: str) -> Lie:
+    """Writes these links into every mail."""
+
+    async def lie(request: httpx2.Request, ask: Ask) -> httpx2.Response:
+        answer = await ask(request)
+        letters = json.loads(await answer.aread()) if request.url.path == INBOX else []
+        told = [letter | {"links": links} for letter in letters]
+        return httpx2.Response(200, json=told) if told else answer
+
+    return lie
+
+
+INBOX, REGISTER = "/_sandbox/inbox.json", "/api/auth/register"
+NO_MAIL = [
+    (answers(REGISTER, 500), "answered 500"),
+    (answers(REGISTER, 202, {"message": "We have written"}), "no mail came within 0.2 s"),
+    (answers(INBOX, 404), "answered 404"),
+    (to_somebody_else, "shows mail to else@x.example"),
+    (leading_to(), "has no link to http://localhost:3000"),
+    (leading_to("https://wwmaa.example/verify-email?token=t"), "has no link to"),
+    (leading_to("http://localhost:3000/verify-email"), "has no link to"),
+    (leading_to("http://localhost:3000/verify-email?token=made-up"), "answered 410"),
+]
+
+
+@pytest.mark.parametrize(("lie", "seen"), NO_MAIL)
+async def test_a_mail_that_does_not_help_fails_and_the_account_is_gone(
+    declared: tuple[Store, str], lie: Lie, seen: str
+) -> None:
+    store, _ = declared
+    wire = Wire(World(lie, Registers(store)), mail_within_s=0.2)
+    found = await result("mail_arrives", inside(store, wire=wire))
+    assert found.outcome is Outcome.failed, found.saw
+    assert seen in found.saw
+    assert await store.count(Profile) == 0
+
+
+async def test_no_mail_is_sent_from_a_hosted_target(declared: tuple[Store, str]) -> None:
+    lie = edits(REGISTER, status="asked")
+    found = await result("mail_arrives", inside(declared[0], lie, kind="hosted"))
+    assert found.outcome is Outcome.not_applicable
+    assert found.saw == "A hosted target sends real mail, which is not sent for a check."
