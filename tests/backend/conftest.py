@@ -6,15 +6,20 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from backend.prepare import prepare
 from fastapi import FastAPI
 
 from backend.app import Backend, create_app
 from backend.dependencies import Parts
+from backend.prepare import prepare
+from backend.schema.blog_posts import BlogPost
 from backend.schema.document import AccessType, now
 from backend.schema.events import Event, EventStatus, EventType
 from backend.schema.profiles import Profile, ProfileStatus, Role
+from backend.schema.rsvps import Rsvp
 from backend.security import hasher
+from backend.store import Store
+from backend.store.embedding import DIMENSION, MODEL, local_embedding
+from backend.store.postgres import PostgresStore
 from sandboxes.app import create_app as create_sandboxes
 from sandboxes.settings import Settings as SandboxSettings
 from tests.backend.people import PASSWORD, Person
@@ -149,3 +154,29 @@ def event(**fields: object) -> Event:
             **fields,
         }
     )
+
+
+DRIVERS = ("postgres",)
+
+
+@pytest.fixture(scope="module", params=DRIVERS)
+async def shared(postgres_url: str) -> AsyncIterator[Store]:
+    """A prepared store of each driver."""
+    store: Store = await PostgresStore.connect(
+        postgres_url,
+        prefix="contract_",
+        embed=local_embedding(),
+        model=MODEL,
+        dimension=DIMENSION,
+    )
+    await prepare(store)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def store(shared: Store) -> Store:
+    """The store, empty."""
+    for kind in (Profile, Event, Rsvp, BlogPost):
+        await shared.remove(kind, {"is_seed_data": False})
+    return shared
