@@ -70,6 +70,9 @@ class Backend(FastAPI):
             description=DESCRIPTION,
             lifespan=_life,
             exception_handlers={**HANDLERS, **dict.fromkeys(AWAY, answer_away)},
+            # Their pages load scripts from elsewhere, which nothing here does; /openapi.json stays.
+            docs_url=None,
+            redoc_url=None,
             separate_input_output_schemas=False,
         )
         self._environ = environ

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-_log = structlog.get_logger("backend.errors")
+_log = structlog.get_logger(name="backend.errors")
 
 
 class Problem(Exception):

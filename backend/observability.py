@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import secrets
+import sys
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Self
@@ -95,9 +96,9 @@ def _with_trace(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 def configure(settings: Settings) -> None:
     """Set up logging for this process, its libraries included, and say what runs here."""
+    level = logging.getLevelNamesMapping()[settings.core.log_level.value]
     shared: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_trace,
     ]
@@ -107,14 +108,11 @@ def configure(settings: Settings) -> None:
     else:
         renderer = structlog.dev.ConsoleRenderer()
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
+    # What libraries log by the standard library takes the same form.
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -124,7 +122,7 @@ def configure(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(settings.core.log_level.value)
+    root.setLevel(level)
     # These two write a line for each call of ours; the access line says more.
     for chatty in ("httpx2", "httpcore2"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

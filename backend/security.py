@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import jwt
 from pwdlib import PasswordHash
@@ -59,6 +61,15 @@ def sign_access_token(
 
 def read_access_token(text: str, *, secret: str, algorithm: str, issuer: str) -> AccessToken:
     """What a signed token says. Raises `TokenIsInvalid` unless it is ours, whole and fresh."""
+    token, expires = _signed(text, secret, algorithm, issuer)
+    if expires <= time.time():
+        raise TokenIsInvalid("it is too old")
+    return token
+
+
+@lru_cache(4096)
+def _signed(text: str, secret: str, algorithm: str, issuer: str) -> tuple[AccessToken, float]:
+    # What a token says never changes, only whether it is too old; so each is read once.
     required = ["sub", "sid", "typ", "iss", "iat", "exp"]
     try:
         claims = jwt.decode(
@@ -68,4 +79,4 @@ def read_access_token(text: str, *, secret: str, algorithm: str, issuer: str) ->
         raise TokenIsInvalid(str(error)) from error
     if claims["typ"] != ACCESS:
         raise TokenIsInvalid("it is a token of another kind")
-    return AccessToken(profile_id=str(claims["sub"]), session_id=str(claims["sid"]))
+    return AccessToken(str(claims["sub"]), str(claims["sid"])), float(claims["exp"])

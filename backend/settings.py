@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from annotated_types import Ge, Le
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
-from backend.schema.document import Email
+from backend.schema.document import TypedEmail
 from backend.variables import Group, InvalidEnvironment, List, Live, Problem, ReadBy
 
 VENDORS = (
@@ -129,7 +129,7 @@ class Core(Group):
     """How long a reading of a dependency counts as fresh, in seconds."""
     release: str = Field("unreleased", examples=["1.0.0"])
     """The version or commit that is deployed; answers and error reports name it."""
-    from_email: Email = Field(examples=["staging@wwmaa.com"])
+    from_email: TypedEmail = Field(examples=["staging@wwmaa.com"])
     """The association's address: mails come from it, and reports of problems go to it."""
 
 

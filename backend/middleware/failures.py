@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.errors import problem_response
 
-_log = structlog.get_logger("backend.failures")
+_log = structlog.get_logger(name="backend.failures")
 
 
 class Failures:

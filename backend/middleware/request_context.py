@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.observability import ACTIVE, DURATION, REQUESTS, Trace, trace
 
 _USABLE_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
-_log = structlog.get_logger("backend.access")
+_log = structlog.get_logger(name="backend.access")
 
 
 class RequestContext:

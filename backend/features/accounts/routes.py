@@ -10,7 +10,7 @@ from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_cal
 from backend.errors import RequestIsInvalid
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.passwords import LONGEST, SHORTEST, require_good_password
-from backend.schema.document import Email, Line, Tier
+from backend.schema.document import Email, Line, Tier, TypedEmail
 from backend.schema.profiles import Profile, Role
 from backend.security import AccessToken, sign_access_token
 from backend.store.sessions import Session
@@ -35,7 +35,7 @@ class _Strict(BaseModel):
 class Registration(_Strict):
     """What somebody gives to open an account."""
 
-    email: Email = Field(examples=["ama.owusu@members.staging.wwmaa.example"])
+    email: TypedEmail = Field(examples=["ama.owusu@members.staging.wwmaa.example"])
     password: Password = Field(examples=["correct horse battery"])
     full_name: Line = Field(examples=["Ama Owusu"])
     terms_accepted: bool
@@ -51,7 +51,7 @@ class Verification(_Strict):
 class Credentials(_Strict):
     """What somebody logs in with."""
 
-    email: Email = Field(examples=["ama.owusu@members.staging.wwmaa.example"])
+    email: TypedEmail = Field(examples=["ama.owusu@members.staging.wwmaa.example"])
     password: Annotated[str, Field(min_length=1, max_length=LONGEST)] = Field(
         examples=["correct horse battery"]
     )
