@@ -1,0 +1,31 @@
+"""What every command is called with, and the options that several of them share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document for programs; people read stderr.")
+]
+
+
+@dataclass(frozen=True)
+class Call:
+    """What stands before a command's name: `folder` keeps the data, `environ` is the process's."""
+
+    folder: Path
+    environ: Mapping[str, str]
+
+
+def new_app(**attributes: Any) -> typer.Typer:
+    """An application whose help is plain text, in the words of its docstrings."""
+    return typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        **attributes,
+    )

@@ -1,0 +1,75 @@
+"""How a running environment is shown: one document for programs, a few lines for people."""
+
+import re
+from typing import Any
+
+from staging.local import SECRETS, Local
+from staging.output import Output
+from staging.processes import Snapshot
+from staging.seeds import PERSONAS
+
+PASSWORD = re.compile(r":[^:/@]+@")
+
+
+def document(local: Local, here: Snapshot | None) -> dict[str, Any]:
+    """What runs where, and who can log in."""
+    return {
+        "environment": local.environment.name,
+        "services": [
+            {
+                "name": each.name,
+                "url": local.url(each.name),
+                "pid": each.pid,
+                "state": each.state,
+                "ready_in_s": each.ready_in_s,
+            }
+            for each in (here.processes if here else ())
+        ],
+        "urls": {
+            "frontend": None,
+            "backend": local.url("backend"),
+            "sandboxes": local.url("sandboxes"),
+        },
+        "personas": [
+            {"role": str(each.role), "email": each.email, "password": local.password}
+            for each in PERSONAS
+            if each.may_log_in
+        ],
+    }
+
+
+def show_services(output: Output, local: Local, here: Snapshot) -> None:
+    """Each service: how it stands and where."""
+    rows = (
+        (
+            each.name,
+            each.state,
+            "" if each.ready_in_s is None else f"{each.ready_in_s:.2f} s",
+            str(each.pid or ""),
+            PASSWORD.sub(":…@", local.url(each.name)),
+        )
+        for each in here.processes
+    )
+    output.table(rows, ("SERVICE", "STATE", "READY IN", "PID", "ADDRESS"))
+
+
+def show_doors(output: Output, local: Local) -> None:
+    """The addresses that people open."""
+    backend, sandboxes = local.url("backend"), local.url("sandboxes")
+    token = f"bearer token METRICS_TOKEN in {local.folder.name}/{SECRETS}"
+    output.table(
+        (
+            ("API", backend),
+            ("API, described", f"{backend}/openapi.json"),
+            ("Mails sent", f"{sandboxes}/_sandbox/inbox"),
+            ("Metrics", f"{backend}/metrics  ({token})"),
+        )
+    )
+
+
+def show_personas(output: Output, local: Local, *, to_try: bool) -> None:
+    """Who can log in; with `to_try` what each is good for, and who is refused as well."""
+    output.say(f"Log in with the password  {local.password}  as")
+    shown = [each for each in PERSONAS if each.may_log_in or to_try]
+    rows = ((it.email, f"{it.role}, {it.tier}".replace("_", " "), it.to_try) for it in shown)
+    output.table(row if to_try else row[:2] for row in rows)

@@ -1,0 +1,35 @@
+"""`staging status`."""
+
+import typer
+
+from staging.commands.call import Json, new_app
+from staging.commands.ending import FAILED, FINE
+from staging.commands.running import running
+from staging.commands.shown import document, show_doors, show_personas, show_services
+from staging.output import Output
+
+app = new_app()
+
+
+@app.command()
+def status(context: typer.Context, as_json: Json = False) -> int:
+    """Show what runs where, and who can log in.
+
+    Each service with its state, address and process, then the addresses to open, and the
+    personas: people of the seeds whom you can be, and what each is good for. Ends with 0 when
+    everything runs, with 1 when something does not.
+
+    \b
+    Example: staging status --json | jq -r .urls.backend
+    """
+    local, here = running(context.obj.folder)
+    output = Output(as_json)
+    if as_json:
+        output.document(document(local, here))
+    else:
+        show_services(output, local, here)
+        output.say()
+        show_doors(output, local)
+        output.say()
+        show_personas(output, local, to_try=True)
+    return FINE if here.is_whole else FAILED

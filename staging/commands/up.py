@@ -1,0 +1,133 @@
+"""`staging up`."""
+
+import asyncio
+import json
+import time
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import psutil
+import typer
+
+from backend.store import Store
+from staging.commands.call import Json, new_app
+from staging.commands.ending import FAILED, FINE, INTERRUPTED
+from staging.commands.seed import tallied
+from staging.commands.shown import document, show_doors, show_personas
+from staging.commands.verify import show_failures
+from staging.filling import fill, is_seeded, opened, story, target
+from staging.local import Local, ports_from
+from staging.output import Output, Steps
+from staging.processes import current, only_command, require_room
+from staging.raising import raise_services
+from staging.verify import CHECKS, Report, Result, verify
+
+app = new_app()
+
+SEEDS, VERIFICATION = "seeds", "verify"
+OF_SEEDS = ("search_relevance",)
+"""Checks that ask for the seeds' own contents."""
+
+
+@app.command()
+def up(
+    context: typer.Context,
+    port_base: Annotated[
+        int | None,
+        typer.Option(
+            min=1024,
+            max=65000,
+            metavar="N",
+            help="Stand on the ports N, N+1, … instead of 3000, 8000, 8100, 8200 and 8300.",
+        ),
+    ] = None,
+    store: Annotated[
+        Literal["postgres"], typer.Option(help="What keeps the documents.")
+    ] = "postgres",
+    no_seed: Annotated[
+        bool, typer.Option("--no-seed", help="Leave the data as it is; a new database stays empty.")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    """Raise, fill and verify the environment, and leave it running.
+
+    Starts PostgreSQL, Valkey, the sandboxes and the backend, each when the one before it answers;
+    makes and seeds the database where that is missing or outdated; verifies all of it. What stands
+    already stays, what has changed is raised anew, and what a crash or a power cut left is mended:
+    when in doubt, run it again. It ends with 0 only when everything is verified.
+
+    \b
+    Examples: staging up
+              staging up --port-base 9000
+    """
+    output = Output(as_json)
+    local = replace(Local.at(context.obj.folder), store=store)
+    if port_base is not None:
+        local = replace(local, ports=ports_from(port_base))
+    require_room(local.folder)
+    with only_command(local.folder, "staging up"):
+        local = local.with_secrets()
+        try:
+            report = asyncio.run(_up(local, output, with_seeds=not no_seed))
+        except KeyboardInterrupt:
+            return _interrupted(local, output)
+    took_s = time.time() - psutil.Process().create_time()
+    if as_json:
+        found = {"took_s": round(took_s, 3), "verification": json.loads(report.as_json())}
+        output.document(document(local, current(local.folder)) | found)
+    return _told(local, report, output, took_s)
+
+
+async def _up(local: Local, output: Output, *, with_seeds: bool) -> Report:
+    services = [service.name for service in local.environment.services]
+    names = [*services, *([SEEDS] if with_seeds else ()), VERIFICATION]
+    # The story is told while the services rise, for it takes a moment and needs none of them.
+    seeds = asyncio.create_task(asyncio.to_thread(story, local)) if with_seeds else None
+    with output.steps(names) as steps:
+        await raise_services(local, steps, output)
+        async with opened(local) as store:
+            if seeds:
+                steps.going(SEEDS, "comparing with today's")
+                steps.ended(SEEDS, tallied(await fill(local, store, await seeds)))
+            return await _verify(local, store, steps)
+
+
+async def _verify(local: Local, store: Store, steps: Steps) -> Report:
+    answered: list[Result] = []
+
+    def tell(result: Result) -> None:
+        answered.append(result)
+        steps.going(VERIFICATION, f"{len(answered)} of {len(CHECKS)} checks")
+
+    steps.going(VERIFICATION, f"{len(CHECKS)} checks")
+    seeded = await is_seeded(store)
+    asked = [check.name for check in CHECKS if seeded or check.name not in OF_SEEDS]
+    report = await verify(target(local, store, seeded=seeded), only=asked, tell=tell)
+    steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")
+    return report
+
+
+def _told(local: Local, report: Report, output: Output, took_s: float) -> int:
+    """Tell people what stands now; the exit code."""
+    output.say()
+    if not report.ok:
+        show_failures(output, report)
+        advice = "Mend it and run `staging up` again; `staging verify` repeats the checks alone."
+        output.failure(f"It runs, but it is not verified: {report.verdict}", advice)
+        return FAILED
+    show_doors(output, local)
+    output.say()
+    show_personas(output, local, to_try=False)
+    output.say()
+    output.say(f"Verified in {took_s:.1f} s. It goes on running; `staging down` ends it.", "bold")
+    return FINE
+
+
+def _interrupted(local: Local, output: Output) -> int:
+    """Say what is left and how to go on; the exit code."""
+    here = current(local.folder)
+    running = [each.name for each in here.processes if each.pid] if here else []
+    left = f"{', '.join(running)} run" if len(running) != 1 else f"{running[0]} runs"
+    fact = f"Interrupted; {left if running else 'nothing runs'}."
+    output.failure(fact, "`staging up` goes on from here, `staging down` ends it.")
+    return INTERRUPTED

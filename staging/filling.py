@@ -1,0 +1,78 @@
+"""Filling and verifying an environment on this machine, from inside: with its database at hand."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from backend.schema.profiles import Profile
+from backend.security import hasher
+from backend.settings import Settings
+from backend.store import Store
+from backend.store.opening import open_store
+from staging.environment import BACKEND
+from staging.local import Local, release
+from staging.seed import MARK, SeedReport, reset, seed
+from staging.seeds import Seeds, make, totals
+from staging.verify import Target
+
+
+def settings(local: Local) -> Settings:
+    """The backend's settings, as its process gets them."""
+    return Settings.load(local.variables(BACKEND))
+
+
+@asynccontextmanager
+async def opened(local: Local) -> AsyncIterator[Store]:
+    """The documents of a running environment."""
+    store = await open_store(settings(local))
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def story(local: Local) -> Seeds:
+    """Today's seeds, told as often as was chosen, with the personas' password."""
+    return make(datetime.now(UTC), local.scale, password_hash=_password_hash(local))
+
+
+async def fill(local: Local, store: Store, seeds: Seeds) -> SeedReport:
+    """Bring what is kept to the seeds."""
+    return await seed(store, seeds, kind=local.environment.kind)
+
+
+async def empty(local: Local, store: Store) -> SeedReport:
+    """Take away all seeds, and nothing else."""
+    return await reset(store, kind=local.environment.kind)
+
+
+async def is_seeded(store: Store) -> bool:
+    """Whether there are any seeds."""
+    return await store.first(Profile, MARK) is not None
+
+
+def target(local: Local, store: Store, *, seeded: bool) -> Target:
+    """What to verify: the whole environment, and its seeds where there are any."""
+    return Target(
+        kind="here",
+        backend_url=local.url("backend"),
+        environment=local.environment.name,
+        site_origin=local.url("frontend"),
+        sandboxes_url=local.url("sandboxes"),
+        password=local.password if seeded else None,
+        metrics_token=local.secrets["METRICS_TOKEN"],
+        release=release(BACKEND),
+        store=store,
+        promised=totals(local.scale) if seeded else {},
+    )
+
+
+def _password_hash(local: Local) -> str:
+    """The same hash for the same password, so that the personas are in place the next time.
+
+    Its salt follows from the password, which is random already.
+    """
+    memory = settings(local).authentication.password_hash_memory_kib
+    salt = sha256(local.password.encode()).digest()[:16]
+    return hasher(memory).hash(local.password, salt=salt)
