@@ -1,0 +1,1 @@
+"""What is measured, side by side with peers and floors, in one run on one machine."""
