@@ -59,6 +59,7 @@ Render = Callable[[str], str]
 GENERATED: tuple[tuple[str, Render], ...] = (
     (".env.staging.example", example),
     ("docs/environments.md", with_tables),
+    ("docs/sandboxes.md", with_tables),
 )
 """Each path, and what renders the file out of the page that stands there."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from backend.schema import COLLECTIONS, Document
 from backend.settings import VENDORS, Website
 from backend.variables import Group, ReadBy, Variable
+from sandboxes.app import SANDBOXES
 from staging import environment
 from staging.env import ALL_GROUPS
 from staging.environment import STAGING, Service
@@ -48,8 +49,18 @@ def services() -> str:
     return f"{_table(head, rows)}\n{_table(there, values)}"
 
 
+def operations() -> str:
+    """What each sandbox can be asked, by the names that the vendor's own contract gives."""
+    rows = (
+        (sandbox.name, _code(f"{each.method} /{sandbox.name}{each.path}"), each.name)
+        for sandbox in SANDBOXES
+        for each in sandbox.operations
+    )
+    return _table(("Vendor", "Asked by", "Operation"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
-    table.__name__: table for table in (variables, vendors, collections, services)
+    table.__name__: table for table in (variables, vendors, collections, services, operations)
 }
 
 

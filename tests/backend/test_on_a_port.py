@@ -1,5 +1,6 @@
 """The backend as a process on a real port, as a host runs it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -148,6 +149,29 @@ def test_two_workers_count_together(served: str) -> None:
         # Each connection may reach another worker.
         httpx2.get(f"{served}/api/health/ping", headers={"Connection": "close"})
     assert counted() == before + 20
+
+
+def test_every_line_of_the_log_is_json_and_a_request_is_found_by_its_ids(
+    environ: dict[str, str],
+) -> None:
+    port = str(free_port())
+    url = f"http://127.0.0.1:{port}"
+    own = environ | {"PORT": port, "BACKEND_URL": url, "WEB_CONCURRENCY": "1"}
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    with started(own) as running:
+        wait_until_healthy(url, running)
+        httpx2.get(
+            f"{url}/api/events",
+            headers={
+                "X-Request-ID": "from-a-browser",
+                "traceparent": f"00-{trace_id}-00f067aa0ba902b7-01",
+            },
+        )
+        lines = [json.loads(line) for line in running.said.splitlines()]
+    (line,) = [each for each in lines if each.get("request_id") == "from-a-browser"]
+    assert (line["trace_id"], line["path"], line["status"]) == (trace_id, "/api/events", 200)
+    for secret in ("JWT_SECRET", "POSTMARK_API_KEY", "DATABASE_URL", "REDIS_URL"):
+        assert environ[secret] not in json.dumps(lines)
 
 
 def test_on_sigterm_it_says_no_then_ends_what_is_under_way(environ: dict[str, str]) -> None:
