@@ -29,24 +29,27 @@ OF_SEEDS = ("search_relevance",)
 """Checks that ask for the seeds' own contents."""
 
 
+PortBase = Annotated[
+    int | None,
+    typer.Option(
+        min=1024,
+        max=65000,
+        metavar="N",
+        help="Stand on the ports N, N+1, … instead of 3000, 8000, 8100, 8200 and 8300.",
+    ),
+]
+Keeper = Annotated[Literal["postgres"], typer.Option(help="What keeps the documents.")]
+NoSeed = Annotated[
+    bool, typer.Option("--no-seed", help="Leave the data as it is; a new database stays empty.")
+]
+
+
 @app.command()
 def up(
     context: typer.Context,
-    port_base: Annotated[
-        int | None,
-        typer.Option(
-            min=1024,
-            max=65000,
-            metavar="N",
-            help="Stand on the ports N, N+1, … instead of 3000, 8000, 8100, 8200 and 8300.",
-        ),
-    ] = None,
-    store: Annotated[
-        Literal["postgres"], typer.Option(help="What keeps the documents.")
-    ] = "postgres",
-    no_seed: Annotated[
-        bool, typer.Option("--no-seed", help="Leave the data as it is; a new database stays empty.")
-    ] = False,
+    port_base: PortBase = None,
+    store: Keeper = "postgres",
+    no_seed: NoSeed = False,
     as_json: Json = False,
 ) -> int:
     """Raise, fill and verify the environment, and leave it running.

@@ -23,7 +23,9 @@ SESSION: Final = {
     "lock_timeout": f"{LOCK_SECONDS:.0f}s",
     # Statements are short; compiling one takes longer than running it.
     "jit": "off",
-    # The planner compares exactly while that is cheaper, and walks the graph this widely beyond.
+    # A condition fetches a whole document from storage, which the planner takes to cost nothing.
+    "enable_seqscan": "off",
+    # With the graph as `tables` declares it: at 10,000 posts 199 of the nearest 200 are found.
     "hnsw.ef_search": "400",
     # A search with conditions goes on until enough documents fulfil them.
     "hnsw.iterative_scan": "relaxed_order",

@@ -13,8 +13,6 @@ from backend.store.postgres.layout import Layout
 from backend.store.postgres.statements import Conditions, Statement
 
 LONGEST_TEXT: Final = 500
-SMALL: Final = 20_000
-"""Up to so many documents all vectors are compared, which takes about 1 ms a thousand."""
 NEAREST: Final = 100
 LIKELY: Final = 150
 VOTING: Final = 20
@@ -25,26 +23,17 @@ K: Final = 60
 # Whoever writes quotes, `or` or a minus has said precisely what to look for.
 _SAYS_PRECISELY: Final = re.compile(r'"|(^|\s)-\w|\sor\s', re.IGNORECASE)
 
-# Conditions read the whole document. Of vectors in the order of their distance they are asked one
-# after the other until enough hold (OFFSET 0 keeps the planner from asking them first).
+# OFFSET 0 has the planner fetch the likely documents one by one, instead of all with any word.
 SEARCH: Final = """
 WITH asked AS MATERIALIZED (
     SELECT websearch_to_tsquery('english', {exact}) AS every_word,
-           websearch_to_tsquery('english', {loose}) AS any_word,
-           reltuples <= {small} AS is_small
-    FROM pg_class WHERE oid = '{table}'::regclass
+           websearch_to_tsquery('english', {loose}) AS any_word
 ), near AS MATERIALIZED (
-    SELECT id, row_number() OVER (ORDER BY distance, id) AS place FROM (
-        (SELECT id, distance
-         FROM (SELECT id, data, embedding <=> {vector} AS distance FROM {table}
-               WHERE (SELECT is_small FROM asked) AND {has_vector}
-               ORDER BY distance OFFSET 0) AS all_of_them
-         WHERE {where} LIMIT {nearest})
-        UNION ALL
-        (SELECT id, embedding <=> {vector} FROM {table}
-         WHERE NOT (SELECT is_small FROM asked) AND {has_vector} AND {where}
-         ORDER BY embedding <=> {vector} LIMIT {nearest})
-    ) AS nearest
+    SELECT id, row_number() OVER (ORDER BY distance, id) AS place
+    FROM (SELECT id, embedding <=> {vector} AS distance FROM {table}
+          WHERE {vector} IS NOT NULL AND embedding IS NOT NULL AND embedded_by = {model}
+            AND {where}
+          ORDER BY embedding <=> {vector} LIMIT {nearest}) AS nearest
 ), with_every_word AS MATERIALIZED (
     SELECT id FROM {table} WHERE words @@ (SELECT every_word FROM asked) AND {where}
 ), with_any_word AS MATERIALIZED (
@@ -75,15 +64,13 @@ def search(
     found = Conditions(kind, where)
     [numbers] = layout.vectors_of([text])
     vector = f"{found.argument(numbers)}::real[]::vector"
-    by_model = f"embedded_by = {found.argument(layout.model)}"
     sql = SEARCH.format(
         table=layout.tables[kind].name,
         where=found.sql,
         exact=found.argument(text),
         loose=found.argument(any_word_of(text)),
         vector=vector,
-        has_vector=f"{vector} IS NOT NULL AND embedding IS NOT NULL AND {by_model}",
-        small=SMALL,
+        model=found.argument(layout.model),
         nearest=NEAREST,
         likely=LIKELY,
         k=K,

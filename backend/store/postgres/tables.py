@@ -18,6 +18,8 @@ from backend.store.fields import FieldType, field_type
 LONGEST_NAME: Final = 63
 MOST_DIMENSIONS: Final = 2000
 WEIGHTS: Final = "ABCD"
+GRAPH: Final = "m='24', ef_construction='200'"
+"""Denser than pgvector's default, which loses its way among posts that are much alike."""
 CASTS: Final = {
     FieldType.text: "text",
     FieldType.moment: "text",
@@ -135,7 +137,7 @@ class Table:
         if self.kind.searched:
             for column, definition in (
                 ("words", "USING gin (words) WITH (fastupdate=off)"),
-                ("embedding", "USING hnsw (embedding vector_cosine_ops)"),
+                ("embedding", f"USING hnsw (embedding vector_cosine_ops) WITH ({GRAPH})"),
             ):
                 yield TableIndex(column, self.index_name(column), definition, column=column)
 

@@ -1,0 +1,38 @@
+"""Environments for the tests of the tool."""
+
+from collections.abc import Callable, Iterator
+from subprocess import CompletedProcess
+
+import pytest
+
+from tests.staging.places import Place, free_base
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Place]]:
+    """Makes places, and ends whatever runs in them."""
+    made: list[Place] = []
+
+    def make() -> Place:
+        made.append(Place(tmp_path_factory.mktemp("place"), free_base()))
+        return made[-1]
+
+    yield make
+    for place in made:
+        if place.left():
+            ended = place.staging("down")
+            assert ended.returncode == 0, ended.stderr
+        assert not place.left()
+
+
+@pytest.fixture(scope="session")
+def raised(places: Callable[[], Place]) -> tuple[Place, "CompletedProcess[str]"]:
+    """An environment that has risen once for all tests, and what was said."""
+    place = places()
+    return place, place.staging("up", "--port-base", place.base)
+
+
+@pytest.fixture
+def place(raised: tuple[Place, "CompletedProcess[str]"]) -> Place:
+    """The environment that has risen."""
+    return raised[0]
