@@ -25,7 +25,7 @@ down: ## End the environment; its data stays in .staging/.
 test: .venv/.tests ## Run every test.
 	@$(BIN)/python -m pytest
 
-check: .venv/.tests ## Ask the linters, the types, the imports and the generated files.
+check: .venv/.tests .venv/.bench ## Ask the linters, the types, the imports and the generated files.
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
