@@ -3,11 +3,18 @@
 import os
 import sys
 import tempfile
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from backend.settings import Settings
 from backend.variables import InvalidEnvironment
+
+
+def _interface(settings: Settings) -> str:
+    """Where to listen: on the loopback when that is our address, else wherever a host reaches us."""
+    own = urlsplit(settings.core.backend_url).hostname
+    return "127.0.0.1" if own in ("127.0.0.1", "localhost") else "0.0.0.0"  # noqa: S104
 
 
 def main() -> None:
@@ -22,7 +29,7 @@ def main() -> None:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         uvicorn.run(
             "backend.app:app",
-            host="0.0.0.0",  # noqa: S104 -- a container is reached from outside of it.
+            host=_interface(settings),
             port=settings.core.port,
             workers=settings.core.web_concurrency,
             lifespan="on",

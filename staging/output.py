@@ -86,7 +86,10 @@ class Output:
     def confirms(self, question: str) -> bool:
         """Ask for a yes; anything else, and the end of the input, is a no."""
         try:
-            return self._people.input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+            return self._people.input(f"{question} [y/N] ", markup=False).strip().lower() in (
+                "y",
+                "yes",
+            )
         except EOFError:
             return False
 
@@ -144,7 +147,8 @@ class Steps:
         self._live.stop()
         for step in self._steps.values():
             if step.state == "running":
-                step.state = "failed"
+                is_wrong = kind is None or issubclass(kind, Exception)
+                step.state = "failed" if is_wrong else "skipped"
             elif not moved:
                 continue
             self._console.print(step.line(self._width, self._console), soft_wrap=True)

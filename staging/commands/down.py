@@ -64,7 +64,8 @@ async def _lower(folder: Path, output: Output) -> None:
     with output.steps(names) as steps:
 
         def show(now: Snapshot) -> None:
-            for each in now.processes:
+            # Two may have stopped since the last look; they did so in this order.
+            for each in reversed(now.processes):
                 if each.state == "stopping":
                     steps.going(each.name, "stopping")
                 elif each.state == "stopped":

@@ -9,26 +9,22 @@ from typing import Annotated, Literal
 import psutil
 import typer
 
-from backend.store import Store
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FAILED, FINE, INTERRUPTED
 from staging.commands.seed import tallied
 from staging.commands.shown import document, show_doors, show_personas
 from staging.commands.verify import show_failures
-from staging.filling import fill, is_seeded, opened, story, target
+from staging.filling import fill, opened, story
 from staging.local import Local, ports_from
-from staging.output import Output, Steps
+from staging.output import Output
 from staging.processes import current, only_command, require_room
+from staging.proving import VERIFICATION, prove
 from staging.raising import raise_services
-from staging.verify import CHECKS, Report, Result, verify
+from staging.verify import Report
 
 app = new_app()
 
-SEEDS, VERIFICATION = "seeds", "verify"
-OF_SEEDS = ("search_relevance",)
-"""Checks that ask for the seeds' own contents."""
-
-
+SEEDS = "seeds"
 PortBase = Annotated[
     int | None,
     typer.Option(
@@ -92,22 +88,7 @@ async def _up(local: Local, output: Output, *, with_seeds: bool) -> Report:
             if seeds:
                 steps.going(SEEDS, "comparing with today's")
                 steps.ended(SEEDS, tallied(await fill(local, store, await seeds)))
-            return await _verify(local, store, steps)
-
-
-async def _verify(local: Local, store: Store, steps: Steps) -> Report:
-    answered: list[Result] = []
-
-    def tell(result: Result) -> None:
-        answered.append(result)
-        steps.going(VERIFICATION, f"{len(answered)} of {len(CHECKS)} checks")
-
-    steps.going(VERIFICATION, f"{len(CHECKS)} checks")
-    seeded = await is_seeded(store)
-    asked = [check.name for check in CHECKS if seeded or check.name not in OF_SEEDS]
-    report = await verify(target(local, store, seeded=seeded), only=asked, tell=tell)
-    steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")
-    return report
+            return await prove(local, store, steps)
 
 
 def _told(local: Local, report: Report, output: Output, took_s: float) -> int:
@@ -129,8 +110,10 @@ def _told(local: Local, report: Report, output: Output, took_s: float) -> int:
 def _interrupted(local: Local, output: Output) -> int:
     """Say what is left and how to go on; the exit code."""
     here = current(local.folder)
-    running = [each.name for each in here.processes if each.pid] if here else []
-    left = f"{', '.join(running)} run" if len(running) != 1 else f"{running[0]} runs"
-    fact = f"Interrupted; {left if running else 'nothing runs'}."
+    running = ", ".join(each.name for each in here.processes if each.pid) if here else ""
+    rest = ", and the rest goes on rising" if here and here.phase == "rising" else ""
+    fact = (
+        f"Interrupted. Running: {running}{rest}." if running else "Interrupted. Nothing runs yet."
+    )
     output.failure(fact, "`staging up` goes on from here, `staging down` ends it.")
     return INTERRUPTED

@@ -13,8 +13,8 @@ from backend.store.postgres.layout import Layout
 from backend.store.postgres.statements import Conditions, Statement
 
 LONGEST_TEXT: Final = 500
-NEAREST: Final = 100
-LIKELY: Final = 150
+NEAREST: Final = 60
+LIKELY: Final = 100
 VOTING: Final = 20
 """How many of each ranking count; being among the last of both is no merit."""
 K: Final = 60
@@ -27,13 +27,14 @@ _SAYS_PRECISELY: Final = re.compile(r'"|(^|\s)-\w|\sor\s', re.IGNORECASE)
 SEARCH: Final = """
 WITH asked AS MATERIALIZED (
     SELECT websearch_to_tsquery('english', {exact}) AS every_word,
-           websearch_to_tsquery('english', {loose}) AS any_word
+           websearch_to_tsquery('english', {loose}) AS any_word,
+           {vector}::real[]::vector AS vector
 ), near AS MATERIALIZED (
     SELECT id, row_number() OVER (ORDER BY distance, id) AS place
-    FROM (SELECT id, embedding <=> {vector} AS distance FROM {table}
-          WHERE {vector} IS NOT NULL AND embedding IS NOT NULL AND embedded_by = {model}
-            AND {where}
-          ORDER BY embedding <=> {vector} LIMIT {nearest}) AS nearest
+    FROM (SELECT id, embedding <=> (SELECT vector FROM asked) AS distance FROM {table}
+          WHERE (SELECT vector IS NOT NULL FROM asked)
+            AND embedding IS NOT NULL AND embedded_by = {model} AND {where}
+          ORDER BY embedding <=> (SELECT vector FROM asked) LIMIT {nearest}) AS nearest
 ), with_every_word AS MATERIALIZED (
     SELECT id FROM {table} WHERE words @@ (SELECT every_word FROM asked) AND {where}
 ), with_any_word AS MATERIALIZED (
@@ -62,14 +63,13 @@ def search(
 ) -> Statement:
     """The statement that answers with documents and their scores, the best first."""
     found = Conditions(kind, where)
-    [numbers] = layout.vectors_of([text])
-    vector = f"{found.argument(numbers)}::real[]::vector"
+    [vector] = layout.vectors_of([text])
     sql = SEARCH.format(
         table=layout.tables[kind].name,
         where=found.sql,
         exact=found.argument(text),
         loose=found.argument(any_word_of(text)),
-        vector=vector,
+        vector=found.argument(vector),
         model=found.argument(layout.model),
         nearest=NEAREST,
         likely=LIKELY,

@@ -1,0 +1,53 @@
+"""The proof at the end of `staging up`: what has risen is verified, and measured in quiet."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backend.store import Store
+from staging.filling import is_seeded, target
+from staging.local import Local
+from staging.output import Steps
+from staging.verify import CHECKS, Check, Outcome, Report, Result, verify
+
+VERIFICATION = "verify"
+OF_SEEDS = ("search_relevance",)
+"""Checks that ask for the seeds' own contents."""
+PAUSES_S = (1.0, 3.0)
+"""How long to wait before measuring again, where nothing but measurements failed."""
+
+
+async def prove(local: Local, store: Store, steps: Steps) -> Report:
+    """Verify the environment, and what asks for its seeds where it has any."""
+    answered: list[Result] = []
+
+    def tell(result: Result) -> None:
+        answered.append(result)
+        steps.going(VERIFICATION, f"{len(answered)} of {len(CHECKS)} checks")
+
+    steps.going(VERIFICATION, f"{len(CHECKS)} checks")
+    seeded = await is_seeded(store)
+    asked = [check.name for check in CHECKS if seeded or check.name not in OF_SEEDS]
+    here = target(local, store, seeded=seeded)
+    report = await verify(here, only=asked, tell=tell)
+    for pause_s in PAUSES_S:
+        if not (slow := too_slow(report)):
+            break
+        steps.going(VERIFICATION, f"measuring again in a quieter moment: {', '.join(slow)}")
+        await asyncio.sleep(pause_s)
+        report = with_newer(report, await verify(here, only=slow))
+    steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")
+    return report
+
+
+def too_slow(report: Report, checks: Sequence[Check] = CHECKS) -> list[str]:
+    """The measurements that failed when nothing else did: what has just risen disturbs them."""
+    failed = [each.check for each in report.results if each.outcome is Outcome.failed]
+    measuring = {check.name for check in checks if check.alone}
+    return failed if measuring.issuperset(failed) else []
+
+
+def with_newer(report: Report, again: Report) -> Report:
+    """The report with the newer result of each check that was made again."""
+    made = {it.check: it for it in again.results if it.outcome is not Outcome.not_applicable}
+    return replace(report, results=tuple(made.get(it.check, it) for it in report.results))
