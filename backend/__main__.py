@@ -12,7 +12,7 @@ from backend.variables import InvalidEnvironment
 
 
 def _interface(settings: Settings) -> str:
-    """Where to listen: on the loopback when that is our address, else wherever a host reaches us."""
+    """Where to listen: on the loopback where that is our address, else on every interface."""
     own = urlsplit(settings.core.backend_url).hostname
     return "127.0.0.1" if own in ("127.0.0.1", "localhost") else "0.0.0.0"  # noqa: S104
 

@@ -47,24 +47,23 @@ def _load() -> Embed:
 
     folder = _package()
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
     with safe_open(folder / WEIGHTS, framework="numpy") as weights:
-        table = weights.get_tensor("embedding.weight").astype(numpy.float32)
+        table = weights.get_tensor("embedding.weight")
 
-    @lru_cache(WORDS_KEPT)
-    def tokens(word: str) -> list[int]:
-        return tokenizer.encode(word, add_special_tokens=False).ids
-
-    def vector(text: str) -> list[float]:
-        # No token reaches over a space, so that a text's tokens are those of its words.
-        together = [token for word in text.split() for token in tokens(word)]
-        if not together:
+    def vector(tokens: list[int]) -> list[float]:
+        if not tokens:
             return [0.0] * DIMENSION
-        # Only the direction matters, and a sum has that of the mean.
-        total = table.take(together, axis=0).sum(axis=0)
-        direction: list[float] = (total / numpy.linalg.norm(total)).tolist()
+        mean = table[tokens].astype(numpy.float32).mean(axis=0)
+        direction: list[float] = (mean / numpy.linalg.norm(mean)).tolist()
         return direction
 
-    return lambda texts: list(map(vector, texts))
+    def embed(texts: Sequence[str]) -> list[list[float]]:
+        encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [vector(text.ids) for text in encoded]
+
+    return embed
 
 
 def _package() -> Path:
