@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from backend.store import StoreIsBusy, StoreIsUnavailable
+from backend.store.postgres.failures import LOST
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 30.0
@@ -73,6 +74,10 @@ class Connections:
             connection = self._kept() or await self._open()
             try:
                 yield connection
+            except LOST:
+                # Whatever ended this one has most likely ended those that wait idle as well.
+                self._drop(connection)
+                raise
             finally:
                 self._keep(connection)
         finally:
@@ -103,11 +108,18 @@ class Connections:
         return None
 
     def _keep(self, connection: Connection) -> None:
+        if connection.is_closed():
+            return
         # A block that was left halfway must not hand its transaction to the next.
         if self._closed or connection.is_in_transaction():
             connection.terminate()
-        elif not connection.is_closed():
+        else:
             self._idle.append(connection)
+
+    def _drop(self, connection: Connection) -> None:
+        for each in (connection, *self._idle):
+            each.terminate()
+        self._idle.clear()
 
     async def _open(self) -> Connection:
         try:

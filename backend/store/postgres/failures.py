@@ -13,6 +13,8 @@ LOST: Final = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
+    # What asyncpg says of a connection that is dying while a question is about to be sent.
+    asyncpg.InternalClientError,
     ConnectionError,
 )
 """The connection died, and with it whatever was under way."""
