@@ -16,7 +16,7 @@ from typing import Any, TextIO
 import httpx2
 import pytest
 import schemathesis
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -108,7 +108,13 @@ schema = schemathesis.openapi.from_dict(create_app({}).openapi())
 
 
 @schema.parametrize()
-@settings(max_examples=25, deadline=None)
+# The same requests in each run, however busy the machine is that makes them up.
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 def test_no_request_makes_it_fail_or_break_its_description(case: Case[Any], served: str) -> None:
     checks = [
         not_a_server_error,
