@@ -6,8 +6,9 @@ import sys
 
 import uvicorn
 
-from sandboxes.app import create_app
+from sandboxes.app import create_app, schemas
 from sandboxes.kit.records import Database, DatabaseIsAway
+from sandboxes.kit.server import DroppableProtocol
 from sandboxes.settings import Settings, SettingsAreWrong
 
 
@@ -27,13 +28,14 @@ def main() -> int:
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=3,
+        http=DroppableProtocol,
         ws="none",
     )
     return 0
 
 
 async def _prepare(settings: Settings) -> None:
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, schemas())
     await database.open()
     await database.close()
 

@@ -1,19 +1,25 @@
 """All sandboxes as one ASGI app: each vendor under its name, the control plane under /_sandbox."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import httpx2
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 
+from sandboxes.kit import clock, deliveries
+from sandboxes.kit.background import Background
+from sandboxes.kit.clock import Clock
 from sandboxes.kit.control import ControlPlane
+from sandboxes.kit.deliveries import Deliveries
 from sandboxes.kit.faults import Faults
 from sandboxes.kit.pages import SHARED_FILES
+from sandboxes.kit.passing import Passing
 from sandboxes.kit.records import Database, DatabaseIsAway, Records
-from sandboxes.kit.sandbox import MIB, Refused, Sandbox
+from sandboxes.kit.sandbox import MIB, Refused, Sandbox, Vendor
 from sandboxes.kit.wire import Wire
 from sandboxes.postmark import POSTMARK
 from sandboxes.settings import Settings
@@ -21,24 +27,43 @@ from sandboxes.settings import Settings
 SANDBOXES: tuple[Sandbox, ...] = (POSTMARK,)
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The outside world. It connects to PostgreSQL when it starts, and not before."""
-    database, faults = Database(settings.database_url), Faults()
-    control = ControlPlane(SANDBOXES, database, faults)
+def schemas(sandboxes: Sequence[Sandbox] = SANDBOXES) -> tuple[str, ...]:
+    """What is laid in PostgreSQL besides the vendors' documents."""
+    return (clock.SCHEMA, deliveries.SCHEMA, *(sandbox.schema for sandbox in sandboxes))
+
+
+def create_app(
+    settings: Settings,
+    outside: httpx2.AsyncBaseTransport | None = None,
+    sandboxes: Sequence[Sandbox] = SANDBOXES,
+) -> Starlette:
+    """The outside world. It connects to PostgreSQL when it starts, and not before.
+
+    `outside` carries the webhooks; by default the network does.
+    """
+    database, faults = Database(settings.database_url, schemas(sandboxes)), Faults()
+    time, webhooks = Clock(database), Deliveries()
     vendors = [
-        Mount(f"/{each.name}", Wire(each, Records(database, each.name), faults))
-        for each in SANDBOXES
+        Vendor(sandbox, Records(database, sandbox.name), time, webhooks) for sandbox in sandboxes
     ]
+    client = httpx2.AsyncClient(transport=outside, trust_env=False)
+    background = Background(vendors, client)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await database.open()
-        yield
+        await time.load()
+        async with client, background.running():
+            yield
         await database.close()
 
-    console = [*control.routes, *SHARED_FILES]
+    control = ControlPlane(vendors, database, faults).routes
+    control += Passing(vendors, database, time, background).routes
     return Starlette(
-        routes=[*vendors, Mount("/_sandbox", routes=console, max_body_size=MIB)],
+        routes=[
+            *(Mount(f"/{vendor.name}", Wire(vendor, faults)) for vendor in vendors),
+            Mount("/_sandbox", routes=[*control, *SHARED_FILES], max_body_size=MIB),
+        ],
         exception_handlers=dict.fromkeys((Refused, DatabaseIsAway, HTTPException), _explain),
         lifespan=lifespan,
     )

@@ -5,12 +5,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from backend.schema import COLLECTIONS, Document
 from backend.settings import VENDORS, Website
 from backend.variables import Group, ReadBy, Variable
 from sandboxes.app import SANDBOXES
+from sandboxes.kit.sandbox import Sandbox
 from staging import environment
 from staging.env import ALL_GROUPS
 from staging.environment import STAGING, Service
@@ -49,18 +51,13 @@ def services() -> str:
     return f"{_table(head, rows)}\n{_table(there, values)}"
 
 
-def operations() -> str:
-    """What each sandbox can be asked, by the names that the vendor's own contract gives."""
-    rows = (
-        (sandbox.name, _code(f"{each.method} /{sandbox.name}{each.path}"), each.name)
-        for sandbox in SANDBOXES
-        for each in sandbox.operations
-    )
-    return _table(("Vendor", "Asked by", "Operation"), rows)
+def sandboxes() -> str:
+    """What each sandbox does, by the names that the vendor's own contract gives, and does not."""
+    return "\n".join(map(_sandbox, SANDBOXES))
 
 
 TABLES: dict[str, Callable[[], str]] = {
-    table.__name__: table for table in (variables, vendors, collections, services, operations)
+    table.__name__: table for table in (variables, vendors, collections, services, sandboxes)
 }
 
 
@@ -171,6 +168,18 @@ def _text(schema: dict[str, Any]) -> str:
         return "id"
     like = f" like {_code(schema['pattern'])}" if "pattern" in schema else ""
     return "text" + like + (f" up to {schema['maxLength']:,}" if "maxLength" in schema else "")
+
+
+def _sandbox(sandbox: Sandbox) -> str:
+    rows = (
+        (each.name, _code(f"{each.method} /{sandbox.name}{each.path}"))
+        for each in sandbox.operations
+    )
+    parts = [f"### {sandbox.name}\n", f"{fill(sandbox.about, 98)}\n"]
+    parts += [_table(("Operation", "Asked by"), rows)]
+    if sandbox.does_not:
+        parts += ["It does not:\n", *(f"- {each}" for each in sandbox.does_not), ""]
+    return "\n".join(parts)
 
 
 def _service(service: Service) -> tuple[str, ...]:

@@ -5,26 +5,28 @@ loopback unless HOST says otherwise. On a staging host, say so only behind a doo
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from sandboxes.kit import journal
 from sandboxes.kit.faults import FAULT, Faults
-from sandboxes.kit.records import Database, DatabaseIsAway, Records
-from sandboxes.kit.sandbox import Refused, Sandbox
+from sandboxes.kit.records import Database, DatabaseIsAway, Document
+from sandboxes.kit.sandbox import Refused, Vendor
 
 LATEST = 20
+T = TypeVar("T")
 
 
 class ControlPlane:
-    """The routes under /_sandbox: those that every vendor has, then the vendors' own pages."""
+    """The routes under /_sandbox that every vendor has, then the vendors' own pages."""
 
-    def __init__(self, sandboxes: Iterable[Sandbox], database: Database, faults: Faults) -> None:
-        self.sandboxes = {sandbox.name: sandbox for sandbox in sandboxes}
+    def __init__(self, vendors: Iterable[Vendor], database: Database, faults: Faults) -> None:
+        self.vendors = {vendor.name: vendor for vendor in vendors}
         self.database = database
         self.faults = faults
         self.routes = [
@@ -37,8 +39,8 @@ class ControlPlane:
             Route("/faults", self.arm_fault, methods=["POST"]),
             Route("/faults", self.lift_faults, methods=["DELETE"]),
         ]
-        for sandbox in self.sandboxes.values():
-            self.routes += sandbox.pages(Records(database, sandbox.name))
+        for vendor in self.vendors.values():
+            self.routes += vendor.sandbox.pages(vendor)
 
     async def overview(self, _request: Request) -> JSONResponse:
         """What stands here."""
@@ -47,7 +49,7 @@ class ControlPlane:
             for route in self.routes
             for method in sorted((route.methods or set()) - {"HEAD"})
         ]
-        vendors = [sandbox.described() for sandbox in self.sandboxes.values()]
+        vendors = [vendor.sandbox.described() for vendor in self.vendors.values()]
         return JSONResponse({"sandboxes": vendors, "control": control})
 
     async def health(self, _request: Request) -> JSONResponse:
@@ -62,26 +64,26 @@ class ControlPlane:
 
     async def reset(self, request: Request) -> JSONResponse:
         """Everything forgotten, faults too, of one vendor or of all."""
-        vendors = self._vendors(request)
+        vendors = self._asked(request)
         for vendor in vendors:
-            await Records(self.database, vendor).reset()
-            self.faults.lift(vendor)
-        return JSONResponse({"reset": vendors})
+            await vendor.reset()
+            self.faults.lift(vendor.name)
+        return JSONResponse({"reset": [vendor.name for vendor in vendors]})
 
     async def requests(self, request: Request) -> JSONResponse:
         """The newest requests first; `limit` of each vendor, 100 unless told."""
         limit = whole_number(request, "limit", default=100, most=journal.KEPT)
         seen = [
-            {"vendor": vendor} | entry
-            for vendor in self._vendors(request)
-            for entry in await Records(self.database, vendor).find(journal.KIND, limit=limit)
+            {"vendor": vendor.name} | entry
+            for vendor in self._asked(request)
+            for entry in await vendor.records.find(journal.KIND, limit=limit)
         ]
         return JSONResponse(sorted(seen, key=lambda entry: entry["at"], reverse=True))
 
     async def state(self, request: Request) -> JSONResponse:
         """How many documents of each kind a vendor remembers, and the latest of them."""
         return JSONResponse(
-            {vendor: await self._memory(vendor) for vendor in self._vendors(request)}
+            {vendor.name: await self._memory(vendor) for vendor in self._asked(request)}
         )
 
     async def list_faults(self, _request: Request) -> JSONResponse:
@@ -89,12 +91,10 @@ class ControlPlane:
         return JSONResponse(self.faults.listed())
 
     async def arm_fault(self, request: Request) -> JSONResponse:
-        """Put a fault in force, as `faults.StatusFault` or `faults.SlowFault` describes it."""
-        try:
-            fault = FAULT.validate_json(await request.body())
-        except ValidationError as error:
-            raise refuse(422, "this is no fault that can be made: " + _sentence(error)) from error
-        operations = {operation.name for operation in self._known(fault.vendor).operations}
+        """Put a fault in force, as `faults` describes its kinds."""
+        fault = await read(request, FAULT, "no fault that can be made")
+        sandbox = known(self.vendors, fault.vendor).sandbox
+        operations = {operation.name for operation in sandbox.operations}
         if fault.operation not in operations | {None}:
             names = ", ".join(sorted(operations))
             raise refuse(
@@ -104,27 +104,45 @@ class ControlPlane:
 
     async def lift_faults(self, request: Request) -> JSONResponse:
         """End the faults of one vendor or of all."""
-        return JSONResponse({"lifted": sum(map(self.faults.lift, self._vendors(request)))})
+        lifted = [self.faults.lift(vendor.name) for vendor in self._asked(request)]
+        return JSONResponse({"lifted": sum(lifted)})
 
-    async def _memory(self, vendor: str) -> dict[str, object]:
-        records = Records(self.database, vendor)
-        kinds = await records.kinds()
+    async def _memory(self, vendor: Vendor) -> Document:
+        kinds = await vendor.records.kinds()
         kinds.pop(journal.KIND, None)
-        return {
-            kind: {"count": count, "latest": await records.find(kind, limit=LATEST)}
+        memory: Document = {
+            kind: {"count": count, "latest": await vendor.records.find(kind, limit=LATEST)}
             for kind, count in kinds.items()
         }
+        for table in vendor.sandbox.tables:
+            rows = await self.database.fetch(f"SELECT count(*) FROM sandbox.{table}")  # noqa: S608
+            memory[table] = {"count": rows[0]["count"]}
+        return memory
 
-    def _vendors(self, request: Request) -> list[str]:
-        vendor = request.query_params.get("vendor")
-        return list(self.sandboxes) if vendor is None else [self._known(vendor).name]
+    def _asked(self, request: Request) -> list[Vendor]:
+        """The vendor that is asked for, or all of them; raises Refused."""
+        return asked(self.vendors, request)
 
-    def _known(self, vendor: str) -> Sandbox:
-        if vendor not in self.sandboxes:
-            raise refuse(
-                422, f"no sandbox is called {vendor!r}; there are: " + ", ".join(self.sandboxes)
-            )
-        return self.sandboxes[vendor]
+
+def asked(vendors: Mapping[str, Vendor], request: Request) -> list[Vendor]:
+    """The vendor that `?vendor=` names, or all where it names none; raises Refused."""
+    name = request.query_params.get("vendor")
+    return list(vendors.values()) if name is None else [known(vendors, name)]
+
+
+def known(vendors: Mapping[str, Vendor], name: str) -> Vendor:
+    """The vendor of this name; raises Refused where there is none."""
+    if name not in vendors:
+        raise refuse(422, f"no sandbox is called {name!r}; there are: " + ", ".join(vendors))
+    return vendors[name]
+
+
+async def read(request: Request, form: TypeAdapter[T], what: str) -> T:
+    """The body of a request to the control plane; raises Refused, where `what` says what it is."""
+    try:
+        return form.validate_json(await request.body())
+    except ValidationError as error:
+        raise refuse(422, f"this is {what}: {_sentence(error)}") from error
 
 
 def refuse(status: int, sentence: str) -> Refused:

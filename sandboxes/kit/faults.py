@@ -3,6 +3,7 @@
 They live in the process, not in the records: a restart is a fresh start.
 """
 
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class _Terms(BaseModel):
-    """Whom a fault strikes and when it ends: after `times` calls, after `seconds`, or on DELETE."""
+    """Whom a fault strikes and when it ends: after `times` calls, after `seconds`, or on DELETE.
+
+    With a probability it strikes that share of the calls.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -21,6 +25,7 @@ class _Terms(BaseModel):
     operation: str | None = None
     times: int | None = Field(default=None, ge=1)
     seconds: float | None = Field(default=None, gt=0, le=86400)
+    probability: float = Field(default=1.0, gt=0, le=1)
 
 
 class StatusFault(_Terms):
@@ -32,13 +37,26 @@ class StatusFault(_Terms):
 
 
 class SlowFault(_Terms):
-    """The vendor answers as ever, `delay` seconds later."""
+    """The vendor answers as ever: `slow` starts `delay` seconds later, `slow_body` takes as long
+    over the body."""
 
-    kind: Literal["slow"]
-    delay: float = Field(gt=0, le=300)
+    kind: Literal["slow", "slow_body"]
+    delay: float = Field(default=5.0, gt=0, le=300)
 
 
-Fault = StatusFault | SlowFault
+class BrokenFault(_Terms):
+    """The wire or the answer is broken.
+
+    `refuse` drops the connection before any answer, and the vendor does nothing; `hang` keeps it
+    open without a word. The others strike when the vendor has done its work: `reset` cuts the
+    connection in the middle of the body, `garbage` answers what is no JSON, `schema` answers JSON
+    of another shape.
+    """
+
+    kind: Literal["refuse", "hang", "reset", "garbage", "schema"]
+
+
+Fault = StatusFault | SlowFault | BrokenFault
 FAULT: TypeAdapter[Fault] = TypeAdapter(Annotated[Fault, Field(discriminator="kind")])
 
 
@@ -69,8 +87,13 @@ class Armed:
 class Faults:
     """The faults in force."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
         self._clock = clock
+        self._chance = chance
         self._armed: list[Armed] = []
 
     def arm(self, fault: Fault) -> dict[str, Any]:
@@ -89,7 +112,11 @@ class Faults:
         """The faults that this call meets, oldest first; each is used up by one."""
         now = self._clock()
         self._armed = [armed for armed in self._armed if armed.in_force(now)]
-        met = [armed for armed in self._armed if armed.strikes(vendor, operation)]
+        met = [
+            armed
+            for armed in self._armed
+            if armed.strikes(vendor, operation) and self._chance() < armed.fault.probability
+        ]
         for armed in met:
             armed.left = None if armed.left is None else armed.left - 1
         return [armed.fault for armed in met]

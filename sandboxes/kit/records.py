@@ -2,8 +2,10 @@
 so that it survives a restart, can be reset, and is part of a snapshot."""
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, Self
 
 import asyncpg
 
@@ -35,15 +37,29 @@ class DatabaseIsAway(Exception):
     """PostgreSQL does not answer."""
 
 
-class Database:
-    """The environment's PostgreSQL, as far as the sandboxes use it."""
+class Asked(Protocol):
+    """What takes statements: the database, or one transaction in it."""
 
-    def __init__(self, url: str) -> None:
+    async def fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        """Run one statement and return its rows; raises DatabaseIsAway."""
+
+    def transaction(self) -> "AbstractAsyncContextManager[Asked]":
+        """What is asked inside is kept together, or not at all when the block raises."""
+
+
+class Database:
+    """The environment's PostgreSQL, as far as the sandboxes use it.
+
+    `schemas` are what vendors keep in tables of their own, as statements that may be repeated.
+    """
+
+    def __init__(self, url: str, schemas: Iterable[str] = ()) -> None:
         self.url = url
+        self._schema = "\n".join((SCHEMA, *schemas))
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
 
     async def open(self) -> None:
-        """Connect and lay the table; raises DatabaseIsAway."""
+        """Connect and lay the tables; raises DatabaseIsAway."""
         try:
             self._pool = await asyncpg.create_pool(
                 self.url,
@@ -55,7 +71,7 @@ class Database:
                 reset=_leave,
             )
             async with self._pool.acquire() as connection, connection.transaction():
-                await connection.execute(SCHEMA)
+                await connection.execute(self._schema)
         except (*AWAY, asyncpg.PostgresError) as error:
             raise DatabaseIsAway(f"PostgreSQL does not let us in: {error}") from error
 
@@ -67,20 +83,58 @@ class Database:
 
     async def fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         """Run one statement and return its rows; raises DatabaseIsAway."""
-        if self._pool is None:
-            raise DatabaseIsAway("PostgreSQL is not connected: open() was not awaited")
         try:
-            return await self._pool.fetch(statement, *map(storable, arguments))
+            return await self._opened.fetch(statement, *map(storable, arguments))
         except AWAY as error:
             raise DatabaseIsAway(f"PostgreSQL does not answer: {error}") from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Asked]:
+        """Everything asked inside is kept together, or not at all when the block raises."""
+        try:
+            async with self._opened.acquire() as connection, connection.transaction():
+                yield Transaction(connection)
+        except AWAY as error:
+            raise DatabaseIsAway(f"PostgreSQL does not answer: {error}") from error
+
+    @property
+    def _opened(self) -> "asyncpg.Pool[asyncpg.Record]":
+        if self._pool is None:
+            raise DatabaseIsAway("PostgreSQL is not connected: open() was not awaited")
+        return self._pool
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """One transaction of the database."""
+
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+
+    async def fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        """Run one statement inside and return its rows."""
+        return await self.connection.fetch(statement, *map(storable, arguments))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Asked]:
+        """A part of it that may be undone by itself."""
+        async with self.connection.transaction():
+            yield self
 
 
 @dataclass(frozen=True)
 class Records:
     """The documents of one vendor, by kind and id."""
 
-    database: Database
+    database: Asked
     vendor: str
+
+    @asynccontextmanager
+    async def exclusively(self, name: str = "") -> AsyncIterator[Self]:
+        """The same records inside a transaction that no other of this name runs beside."""
+        async with self.database.transaction() as inside:
+            lock = f"sandbox:{self.vendor}:{name}"
+            await inside.fetch("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", lock)
+            yield replace(self, database=inside)
 
     async def put(self, kind: str, id: str, data: Document) -> None:  # noqa: A002
         """Keep a document; one of the same id is replaced and stays where it was in the order."""
@@ -99,15 +153,34 @@ class Records:
         return rows[0]["data"] if rows else None
 
     async def find(
-        self, kind: str, like: Document | None = None, *, limit: int = 100, offset: int = 0
+        self,
+        kind: str,
+        like: Document | None = None,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+        after: str | None = None,
+        before: str | None = None,
     ) -> list[Document]:
-        """The newest documents first, of those that contain `like` (as jsonb's @> has it)."""
-        rows = await self.database.fetch(
+        """The newest documents first, of those that contain `like` (as jsonb's @> has it).
+
+        `after` is the id of a document, and those older than it follow; `before` gives those that
+        are newer than the document of that id, the ones next to it.
+        """
+        statement = (
             "SELECT data FROM sandbox.records WHERE (vendor, kind) = ($1, $2) AND data @> $3"
-            " ORDER BY sequence DESC LIMIT $4 OFFSET $5",
-            *(self.vendor, kind, like or {}, limit, offset),
+            " AND ($6::text IS NULL OR sequence < (SELECT sequence FROM sandbox.records"
+            " WHERE (vendor, kind, id) = ($1, $2, $6)))"
+            " AND ($7::text IS NULL OR sequence > (SELECT sequence FROM sandbox.records"
+            " WHERE (vendor, kind, id) = ($1, $2, $7)))"
         )
-        return [row["data"] for row in rows]
+        order = "DESC" if before is None else "ASC"
+        rows = await self.database.fetch(
+            f"{statement} ORDER BY sequence {order} LIMIT $4 OFFSET $5",
+            *(self.vendor, kind, like or {}, limit, offset, after, before),
+        )
+        found = [row["data"] for row in rows]
+        return found if before is None else found[::-1]
 
     async def count(self, kind: str, like: Document | None = None) -> int:
         """How many documents of a kind contain `like`."""
@@ -143,7 +216,7 @@ class Records:
         )
 
     async def reset(self) -> None:
-        """Forget everything of this vendor."""
+        """Forget everything of this vendor that is kept in documents."""
         await self.database.fetch("DELETE FROM sandbox.records WHERE vendor = $1", self.vendor)
 
 

@@ -1,15 +1,18 @@
 """How a vendor is declared: a `Sandbox` is a value that lists what it imitates."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandboxes.kit.clock import Clock
+from sandboxes.kit.deliveries import ENDPOINT, Deliveries, Delivery, Endpoint, Webhooks
 from sandboxes.kit.records import Records, storable
 
 MIB = 1024 * 1024
@@ -24,14 +27,69 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
+class Vendor:
+    """A sandbox that runs: what its code has at hand here."""
+
+    sandbox: "Sandbox"
+    records: Records
+    clock: Clock
+    deliveries: Deliveries
+
+    @property
+    def name(self) -> str:
+        """The vendor's one name."""
+        return self.sandbox.name
+
+    @asynccontextmanager
+    async def exclusively(self, name: str = "") -> AsyncIterator[Self]:
+        """The same inside a transaction that no other of this name runs beside.
+
+        Use it wherever something is read, decided and written; what it announces is kept with it.
+        """
+        async with self.records.exclusively(name) as inside:
+            yield replace(self, records=inside)
+
+    async def endpoints(self) -> list[Endpoint]:
+        """Where its webhooks go."""
+        return [Endpoint.of(each) for each in await self.records.find(ENDPOINT)]
+
+    async def announce(self, event: str, event_id: str, body: str) -> None:
+        """Send a webhook to every endpoint that wants to hear of such an event."""
+        now = self.clock.now()
+        for endpoint in await self.endpoints():
+            if endpoint.wants(event):
+                told = Delivery(self.name, endpoint, event, event_id, body, now, now)
+                await self.deliveries.add(self.records.database, told)
+
+    async def due_deliveries(self, limit: int) -> list[Delivery]:
+        """The webhooks of this vendor that should go out now."""
+        return await self.deliveries.due(self.records.database, self.name, self.clock.now(), limit)
+
+    async def reset(self) -> None:
+        """Forget everything; where its webhooks go is part of the environment, and stays."""
+        kept = await self.endpoints()
+        await self.records.reset()
+        await self.deliveries.forget(self.records.database, self.name)
+        for table in self.sandbox.tables:
+            await self.records.database.fetch(f"DELETE FROM sandbox.{table}")  # noqa: S608
+        for endpoint in kept:
+            await self.records.put(ENDPOINT, endpoint.id, endpoint.document())
+
+
+@dataclass(frozen=True)
 class Call:
-    """One request to a vendor, read whole, with the records that it may touch."""
+    """One request to a vendor, read whole, with what the vendor has at hand."""
 
     request: Request
     parameters: dict[str, str]
     body: bytes
-    records: Records
+    vendor: Vendor
     now: datetime
+
+    @property
+    def records(self) -> Records:
+        """The vendor's documents."""
+        return self.vendor.records
 
     def json(self) -> Any:
         """The body as JSON, in characters that can be kept; raises ValueError where it is none,
@@ -47,13 +105,17 @@ Handler = Callable[[Call], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that the vendor can be asked, under the name that its own contract gives it."""
+    """One thing that the vendor can be asked, under the name that its own contract gives it.
+
+    An `is_open` one is for everybody who has its address, such as a page that the vendor hosts.
+    """
 
     name: str
     method: str
     path: str
     handler: Handler
     body_limit: int = MIB
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,15 +123,27 @@ class Sandbox:
     """One vendor: everything that differs between it and the others.
 
     `error` gives the vendor's own error for a status and a sentence, `admit` raises Refused for
-    a call without the right key, `pages` are what the vendor adds to the control plane.
+    a call without the right key, `stamp` adds the headers that its every answer has, `pages` are
+    what the vendor adds to the control plane. `run_due` does what has fallen due until a moment:
+    it is called several times a second, and whenever the clock moves. `schema` makes the tables
+    that a vendor has besides its documents; each is named in `tables`, without the schema's name.
     """
 
     name: str
     operations: tuple[Operation, ...]
     error: Callable[[int, str], Response]
     admit: Callable[[Call], None]
+    about: str = ""
+    """What it imitates, in one paragraph for people."""
+    does_not: tuple[str, ...] = ()
+    """What it does not imitate, each in a sentence."""
     secret_headers: frozenset[str] = frozenset()
-    pages: Callable[[Records], Sequence[Route]] = lambda _: ()
+    stamp: Callable[[Call, Response], None] = lambda _call, _response: None
+    pages: Callable[[Vendor], Sequence[Route]] = lambda _: ()
+    webhooks: Webhooks | None = None
+    run_due: Callable[[Vendor, datetime], Awaitable[None]] | None = None
+    schema: str = ""
+    tables: tuple[str, ...] = ()
 
     def described(self) -> dict[str, Any]:
         """The vendor as /_sandbox/ lists it."""

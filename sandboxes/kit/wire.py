@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -10,19 +9,23 @@ from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
 from sandboxes.kit import journal
-from sandboxes.kit.faults import Fault, Faults, SlowFault
-from sandboxes.kit.records import DatabaseIsAway, Records
-from sandboxes.kit.sandbox import MIB, Call, Operation, Refused, Sandbox
+from sandboxes.kit.breaking import Cut, Silence, broken
+from sandboxes.kit.faults import Fault, Faults, SlowFault, StatusFault
+from sandboxes.kit.records import DatabaseIsAway
+from sandboxes.kit.sandbox import MIB, Call, Operation, Refused, Vendor
+
+SPEECHLESS = {"refuse": Cut, "hang": Silence}
+"""The faults by which a vendor says nothing at all."""
 
 
 class Wire:
     """One vendor as an ASGI app, to be mounted under its name."""
 
-    def __init__(self, sandbox: Sandbox, records: Records, faults: Faults) -> None:
-        self.sandbox = sandbox
-        self.records = records
+    def __init__(self, vendor: Vendor, faults: Faults) -> None:
+        self.vendor = vendor
+        self.sandbox = vendor.sandbox
         self.faults = faults
-        self._routes = [(compile_path(asked.path)[0], asked) for asked in sandbox.operations]
+        self._routes = [(compile_path(asked.path)[0], asked) for asked in self.sandbox.operations]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -32,10 +35,13 @@ class Wire:
             body = await _read(request, operation.body_limit if operation else MIB)
         except ClientDisconnect:
             return
-        call = Call(request, parameters, body, self.records, datetime.now(UTC))
+        call = Call(request, parameters, body, self.vendor, self.vendor.clock.now())
         name = operation.name if operation else None
         faults = self.faults.strike(self.sandbox.name, name)
         response = await self._answer(call, operation, faults)
+        self.sandbox.stamp(call, response)
+        for fault in faults:
+            response = broken(response, fault)
         # Written down before it is sent: who has the answer will find the request in the journal.
         await journal.write(
             *(call, response, self.sandbox.secret_headers),
@@ -63,7 +69,8 @@ class Wire:
                 raise self._unknown(call.request)
             if len(call.body) > operation.body_limit:
                 raise self._no(413, f"takes {operation.body_limit} bytes here and no more")
-            self.sandbox.admit(call)
+            if not operation.is_open:
+                self.sandbox.admit(call)
             return await operation.handler(call)
         except Refused as refused:
             return refused.response
@@ -71,13 +78,17 @@ class Wire:
             return self._no(503, f"cannot remember anything: {away}").response
 
     async def _suffer(self, fault: Fault) -> None:
-        if isinstance(fault, SlowFault):
-            await asyncio.sleep(fault.delay)
-            return
-        refused = self._no(fault.status, "fails as it was told to at /_sandbox/faults")
-        if fault.retry_after is not None:
-            refused.response.headers["Retry-After"] = str(fault.retry_after)
-        raise refused
+        """The faults that strike before the vendor does anything."""
+        match fault:
+            case SlowFault(kind="slow"):
+                await asyncio.sleep(fault.delay)
+            case StatusFault():
+                refused = self._no(fault.status, "fails as it was told to at /_sandbox/faults")
+                if fault.retry_after is not None:
+                    refused.response.headers["Retry-After"] = str(fault.retry_after)
+                raise refused
+        if fault.kind in SPEECHLESS:
+            raise Refused(SPEECHLESS[fault.kind]())
 
     def _unknown(self, request: Request) -> Refused:
         asked = f"{request.method} {request.url.path}"

@@ -1,8 +1,4 @@
-"""Postmark, imitated from https://postmarkapp.com/developer: one module a part of its API.
-
-Every mail lands in the inbox page and nowhere else. Any sender is accepted, since no signatures
-are known here. Templates, webhooks, suppressions and statistics are not imitated.
-"""
+"""Postmark, imitated from https://postmarkapp.com/developer: one module a part of its API."""
 
 from sandboxes.kit.sandbox import MIB, Operation, Sandbox
 from sandboxes.postmark.access import SECRET_HEADERS, admit
@@ -24,6 +20,9 @@ POSTMARK = Sandbox(
         Operation("getOutboundMessageDump", "GET", "/messages/outbound/{id}/dump", message_dump),
         Operation("getCurrentServerConfiguration", "GET", "/server", get_server),
     ),
+    about="Sends mail. Every mail lands in the inbox page and nowhere else, with name and size"
+    " of its attachments. Any sender is accepted, and any server token that does not look live.",
+    does_not=("templates, webhooks, suppressions and statistics",),
     error=as_status,
     admit=admit,
     secret_headers=SECRET_HEADERS,

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from sandboxes.kit.control import refuse, whole_number
 from sandboxes.kit.pages import HEADERS, Pages
 from sandboxes.kit.records import Document, Records
+from sandboxes.kit.sandbox import Vendor
 from sandboxes.postmark.reading import letter, outline
 from sandboxes.postmark.source import source
 
@@ -28,9 +29,9 @@ STRANGER = {
 DOCTYPE = re.compile(r"\s*<!doctype[^>]{0,200}>", re.IGNORECASE)
 
 
-def inbox_pages(records: Records) -> Sequence[Route]:
+def inbox_pages(vendor: Vendor) -> Sequence[Route]:
     """The routes of the inbox, under /_sandbox."""
-    inbox = Inbox(records)
+    inbox = Inbox(vendor.records)
     return [
         Route("/inbox", inbox.list_page),
         Route("/inbox.json", inbox.list_json),

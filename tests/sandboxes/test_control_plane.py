@@ -137,11 +137,12 @@ async def test_a_fault_ends_after_its_seconds_or_when_it_is_lifted(
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ({"kind": "hang"}, "'status', 'slow'"),
+        ({"kind": "sulk"}, "'status', 'slow', 'slow_body', 'refuse', 'hang'"),
         ({"kind": "status"}, "status.status: Field required"),
         ({"kind": "status", "status": 200}, "greater than or equal to 400"),
         ({"kind": "slow", "delay": 0}, "greater than 0"),
-        ({"kind": "slow", "delay": 1, "probability": 0.5}, "slow.probability"),
+        ({"kind": "hang", "probability": 0}, "greater than 0"),
+        ({"kind": "hang", "delay": 1}, "hang.delay: Extra inputs"),
         ({"kind": "slow", "delay": 1, "vendor": "stripe"}, "no sandbox is called 'stripe'"),
         ({"kind": "slow", "delay": 1, "operation": "fly"}, "postmark has no operation 'fly'"),
     ],
