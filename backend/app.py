@@ -15,7 +15,7 @@ from backend import observability
 from backend.dependencies import Parts
 from backend.description import with_problems
 from backend.draining import draining_on_sigterm
-from backend.errors import HANDLERS, answer_away
+from backend.errors import HANDLERS, answer_away, answer_refusal
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.passwords import Passwords
 from backend.features.accounts.routes import router as accounts
@@ -23,7 +23,7 @@ from backend.features.blog.routes import router as blog
 from backend.features.events.routes import router as events
 from backend.features.search.routes import router as search
 from backend.middleware import middleware
-from backend.providers import VendorIsUnavailable
+from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
 from backend.providers.postmark import Postmark
 from backend.readings import Dependency, Readings
 from backend.routes.health import router as health
@@ -37,7 +37,7 @@ from backend.store.passing import connect
 from backend.store.sessions import Sessions
 from backend.variables import InvalidEnvironment
 
-AWAY = (StoreIsUnavailable, StoreIsBusy, RedisError, VendorIsUnavailable)
+AWAY = (StoreIsUnavailable, StoreIsBusy, RedisError, VendorIsUnavailable, VendorIsNotConfigured)
 """What a request may meet when something that the backend depends on is away."""
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -69,7 +69,9 @@ class Backend(FastAPI):
             version="1.0.0",
             description=DESCRIPTION,
             lifespan=_life,
-            exception_handlers={**HANDLERS, **dict.fromkeys(AWAY, answer_away)},
+            exception_handlers=HANDLERS
+            | dict.fromkeys(AWAY, answer_away)
+            | {VendorRefused: answer_refusal},
             # Their pages load scripts from elsewhere, which nothing here does; /openapi.json stays.
             docs_url=None,
             redoc_url=None,

@@ -99,6 +99,13 @@ class IsUnavailable(Problem):
     title = "This is not available right now"
 
 
+class IsRefusedElsewhere(Problem):
+    """Somebody whom the answer depends on will not do what we asked; trying again will not help."""
+
+    status = 502
+    title = "This was refused to us"
+
+
 def problem_response(
     request_id: str,
     instance: str,
@@ -185,6 +192,18 @@ async def answer_away(request: Request, error: Exception) -> Response:
         detail="Something that this needs does not answer. Please try again in a moment.",
         kind=IsUnavailable.kind(),
         headers={"Retry-After": "5"},
+    )
+
+
+async def answer_refusal(request: Request, error: Exception) -> Response:
+    """Somebody refused what we asked, as with a wrong key; the fault is ours, and in the log."""
+    _log.error("refused", path=request.url.path, why=f"{type(error).__name__}: {error}")
+    return _respond(
+        request,
+        status=IsRefusedElsewhere.status,
+        title=IsRefusedElsewhere.title,
+        detail="Something that this needs was refused to us. Give the request id to report it.",
+        kind=IsRefusedElsewhere.kind(),
     )
 
 

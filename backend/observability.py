@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Self
 
+import stamina.instrumentation
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -77,6 +78,12 @@ CALL_DURATION = Histogram(
     buckets=_BUCKETS,
     registry=REGISTRY,
 )
+CALL_ERRORS = Counter(
+    "external_api_errors_total",
+    "Calls of vendors that failed in the end, whatever was tried.",
+    ("service", "operation", "error_type"),
+    registry=REGISTRY,
+)
 
 
 def readable_registry() -> CollectorRegistry:
@@ -126,4 +133,6 @@ def configure(settings: Settings) -> None:
     # These two write a line for each call of ours; the access line says more.
     for chatty in ("httpx2", "httpcore2"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # What is asked of a vendor again is counted; a line for each would only say so once more.
+    stamina.instrumentation.set_on_retry_hooks(())
     APP.labels(settings.core.release, settings.core.environment_name).set(1)

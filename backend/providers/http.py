@@ -1,52 +1,203 @@
-"""How vendors are called over HTTP: bounded in time, traced, counted, errors in our words."""
+"""The one line to every vendor: bounded in time, repeated where that is safe, traced, counted."""
 
+import asyncio
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import httpx2
+import stamina
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+from pydantic import BaseModel, SecretStr, ValidationError
 
-from backend.observability import CALL_DURATION, CALLS, trace
-from backend.providers import VendorIsUnavailable
+from backend.observability import CALL_DURATION, CALL_ERRORS, CALLS, trace
+from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
 
-_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
+CONNECT_SECONDS: Final = 2.0
+ATTEMPTS: Final = 3
+LONGEST_PAUSE: Final = 0.3
+"""Seconds between two attempts at most, where the vendor names no other time."""
+FAILURES: Final = 5
+"""After so many calls in a row that failed, a vendor is left alone."""
+ALONE_SECONDS: Final = 5.0
+"""How long it is left alone until a call tries again."""
+
+_SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+_LATER = frozenset({408, 425, 429})
+_NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One question to a vendor; the operation is its name in metrics and logs."""
+
+    operation: str
+    method: str
+    path: str
+    json: Any = None
+    form: Mapping[str, str] | None = None
+    content: bytes | None = None
+    params: Mapping[str, str | int] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    idempotency_key: str | None = None
+    """By this the vendor knows a repeated question, and answers it as it did before."""
+    repeatable: bool | None = None
+    """Whether asking twice does no more than asking once; by default as the method promises."""
+    attempts: int = ATTEMPTS
+    seconds: float = 5.0
+    """How long it may take, repeats and pauses included."""
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it may be asked again when nobody knows whether it was heard."""
+        if self.repeatable is not None:
+            return self.repeatable
+        return self.method in _SAFE or self.idempotency_key is not None
 
 
 class VendorClient:
-    """One vendor's HTTP API. Answers of 5xx and 429, and silence, raise `VendorIsUnavailable`."""
+    """One vendor's HTTP API.
+
+    Every call raises `VendorIsUnavailable` when no answer came that makes sense, `VendorRefused`
+    for an answer of 4xx, and `VendorIsNotConfigured` when one of `keys` is not set.
+    """
 
     def __init__(
         self,
         vendor: str,
         base_url: str,
+        keys: Mapping[str, SecretStr | str | None],
         headers: Mapping[str, str],
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self.vendor = vendor
+        self._missing = tuple(name for name, key in keys.items() if key is None)
+        self._breakers = AsyncCircuitBreakerFactory(FAILURES, ALONE_SECONDS, [VendorRefused])
         self._client = httpx2.AsyncClient(
-            base_url=base_url, headers=dict(headers), timeout=_TIMEOUT, transport=transport
+            base_url=base_url,
+            headers=dict(headers),
+            timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
+            transport=transport,
         )
 
-    async def call(
-        self, operation: str, method: str, path: str, *, json: Any = None
-    ) -> httpx2.Response:
-        """Call the vendor; the operation is the call's name in metrics."""
-        current = trace.get()
-        headers = {"traceparent": current.traceparent} if current else {}
-        started, outcome = time.perf_counter(), "none"
-        try:
-            answer = await self._client.request(method, path, json=json, headers=headers)
-            outcome = str(answer.status_code)
-        except httpx2.HTTPError as error:
-            why = f"{type(error).__name__} after {time.perf_counter() - started:.1f} s"
-            raise VendorIsUnavailable(self.vendor, why) from error
-        finally:
-            CALLS.labels(self.vendor, operation, outcome).inc()
-            CALL_DURATION.labels(self.vendor, operation).observe(time.perf_counter() - started)
-        if answer.status_code >= 500 or answer.status_code == 429:
-            raise VendorIsUnavailable(self.vendor, f"it answered {answer.status_code}")
-        return answer
+    async def read(self, kind: type[M], call: Call) -> M:
+        """The vendor's answer, as far as `kind` asks for it."""
+        return await self._ask(call, kind.model_validate_json)
+
+    async def send(self, call: Call) -> None:
+        """Ask, and read nothing of the answer but that it is a good one."""
+        await self._ask(call, lambda _: None)
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.aclose()
+
+    async def _ask(self, call: Call, read: Callable[[bytes], T]) -> T:
+        if self._missing:
+            raise VendorIsNotConfigured(self.vendor, self._missing)
+        try:
+            async with await self._breakers.get_breaker(self.vendor):
+                return await self._in_time(call, read)
+        except OpenedState as opened:
+            why = f"it failed {FAILURES} times in a row, and is left alone for a moment"
+            error = self._unavailable(why, kind="breaker_open", untaken=True)
+            CALL_ERRORS.labels(self.vendor, call.operation, error.kind).inc()
+            raise error from opened
+        except (VendorIsUnavailable, VendorRefused) as error:
+            kind = error.kind if isinstance(error, VendorIsUnavailable) else str(error.status)
+            CALL_ERRORS.labels(self.vendor, call.operation, kind).inc()
+            raise
+
+    async def _in_time(self, call: Call, read: Callable[[bytes], T]) -> T:
+        attempts = stamina.retry_context(
+            partial(_pause, call, time.monotonic() + call.seconds),
+            attempts=call.attempts,
+            timeout=None,
+            wait_initial=0.1,
+            wait_max=LONGEST_PAUSE,
+            wait_jitter=0.2,
+        )
+        try:
+            async with asyncio.timeout(call.seconds):
+                async for attempt in attempts:
+                    with attempt:
+                        return await self._attempt(call, read)
+        except TimeoutError as error:
+            why = f"no answer within {call.seconds:g} s"
+            raise self._unavailable(why, kind="timeout") from error
+        raise AssertionError("an attempt returns or raises")
+
+    async def _attempt(self, call: Call, read: Callable[[bytes], T]) -> T:
+        started, outcome = time.perf_counter(), "none"
+        try:
+            answer = await self._client.send(self._request(call))
+            outcome = str(answer.status_code)
+        except httpx2.HTTPError as error:
+            untaken = isinstance(error, _NOTHING_SENT)
+            why = f"{type(error).__name__} after {time.perf_counter() - started:.1f} s"
+            raise self._unavailable(why, kind="connection", untaken=untaken) from error
+        finally:
+            CALLS.labels(self.vendor, call.operation, outcome).inc()
+            CALL_DURATION.labels(self.vendor, call.operation).observe(time.perf_counter() - started)
+        self._judge(call, answer)
+        try:
+            return read(answer.content)
+        except ValidationError as error:
+            garbage = any(each["type"] == "json_invalid" for each in error.errors())
+            kind = "garbage" if garbage else "schema"
+            raise self._unavailable("its answer makes no sense", kind=kind) from error
+
+    def _request(self, call: Call) -> httpx2.Request:
+        headers = dict(call.headers)
+        if current := trace.get():
+            headers["traceparent"] = current.traceparent
+        if call.idempotency_key is not None:
+            headers["Idempotency-Key"] = call.idempotency_key
+        return self._client.build_request(
+            call.method,
+            call.path,
+            json=call.json,
+            data=call.form,
+            content=call.content,
+            params=call.params,
+            headers=headers,
+        )
+
+    def _judge(self, call: Call, answer: httpx2.Response) -> None:
+        status = answer.status_code
+        if answer.is_success:
+            return
+        # 409 to a key: the first of two equal questions is still being worked on.
+        busy = status == 409 and call.idempotency_key is not None
+        if status in _LATER or busy or not answer.is_client_error:
+            after = answer.headers.get("retry-after", "")
+            raise self._unavailable(
+                f"it answered {status}",
+                kind=str(status),
+                untaken=status == 429,
+                retry_after=float(after) if after.isascii() and after.isdigit() else None,
+            )
+        told = None
+        with suppress(ValueError):
+            told = answer.json()
+        raise VendorRefused(self.vendor, call.operation, status, told)
+
+    def _unavailable(self, why: str, **more: Any) -> VendorIsUnavailable:
+        return VendorIsUnavailable(self.vendor, why, **more)
+
+
+def _pause(call: Call, ends_at: float, error: Exception) -> bool | float:
+    """Whether to ask again after this error; seconds to wait where the vendor said how many."""
+    if not isinstance(error, VendorIsUnavailable) or not (call.is_repeatable or error.untaken):
+        return False
+    pause = LONGEST_PAUSE if error.retry_after is None else error.retry_after
+    if time.monotonic() + pause > ends_at:
+        return False
+    return True if error.retry_after is None else error.retry_after

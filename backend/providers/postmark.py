@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import httpx2
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from backend.providers import VendorIsUnavailable
-from backend.providers.http import VendorClient
+from backend.providers import VendorIsUnavailable, VendorRefused
+from backend.providers.http import Call, VendorClient
 from backend.settings import Mail
 
 
@@ -22,12 +22,13 @@ class Message:
     """What the mail is for, such as `verify-email`; Postmark's statistics go by it."""
 
 
-class _Told(BaseModel):
-    """What Postmark answers, in its own names."""
+class _Sent(BaseModel):
+    message_id: str = Field(validation_alias="MessageID")
 
-    ErrorCode: int
-    Message: str
-    MessageID: str = ""
+
+class _Refusal(BaseModel):
+    code: int = Field(validation_alias="ErrorCode")
+    sentence: str = Field(validation_alias="Message")
 
 
 class MailIsRefused(Exception):
@@ -40,13 +41,19 @@ class Postmark:
     def __init__(
         self, settings: Mail, sender: str, transport: httpx2.AsyncBaseTransport | None = None
     ) -> None:
-        token = settings.postmark_api_key.get_secret_value()
-        headers = {"X-Postmark-Server-Token": token, "Accept": "application/json"}
-        self._http = VendorClient("postmark", settings.postmark_base_url, headers, transport)
+        token = settings.postmark_api_key
+        headers = {"X-Postmark-Server-Token": token.get_secret_value()}
+        self._http = VendorClient(
+            "postmark",
+            settings.postmark_base_url,
+            {"POSTMARK_API_KEY": token},
+            {**headers, "Accept": "application/json"},
+            transport,
+        )
         self._sender = sender
 
     async def send(self, message: Message) -> str:
-        """Hand a mail over; Postmark's id of it. Raises `VendorIsUnavailable`, `MailIsRefused`."""
+        """Hand a mail over; Postmark's id of it. Raises `MailIsRefused`."""
         body = {
             "From": self._sender,
             "To": message.to,
@@ -56,23 +63,27 @@ class Postmark:
             "Tag": message.tag,
             "MessageStream": "outbound",
         }
-        answer = await self._http.call("send", "POST", "/email", json=body)
         try:
-            told = _Told.model_validate_json(answer.content)
-        except ValidationError as error:
-            raise VendorIsUnavailable("postmark", "its answer makes no sense") from error
-        if answer.status_code == 422:
-            raise MailIsRefused(f"error {told.ErrorCode}: {told.Message}")
-        if answer.status_code != 200:
-            raise VendorIsUnavailable("postmark", f"it answered {answer.status_code}")
-        return told.MessageID
+            sent = await self._http.read(_Sent, Call("send", "POST", "/email", json=body))
+        except VendorRefused as refusal:
+            raise _explained(refusal) from refusal
+        return sent.message_id
 
     async def ping(self) -> None:
         """Ask for our server's own description."""
-        answer = await self._http.call("ping", "GET", "/server")
-        if answer.status_code != 200:
-            raise VendorIsUnavailable("postmark", f"it answered {answer.status_code}")
+        await self._http.send(Call("ping", "GET", "/server", attempts=1))
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._http.close()
+
+
+def _explained(refusal: VendorRefused) -> Exception:
+    """A refusal of this mail (422), told apart from one of all our mails."""
+    if refusal.status != 422:
+        return refusal
+    try:
+        told = _Refusal.model_validate(refusal.told)
+    except ValidationError:
+        return VendorIsUnavailable("postmark", "its answer makes no sense", kind="schema")
+    return MailIsRefused(f"error {told.code}: {told.sentence}")

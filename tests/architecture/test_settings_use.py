@@ -63,9 +63,6 @@ UNREAD = {
     "STRIPE_SECRET_KEY",
     "STRIPE_STANDARD_PRICE_ID",
     "STRIPE_WEBHOOK_SECRET",
-    "ZERODB_API_BASE_URL",
-    "ZERODB_API_KEY",
-    "ZERODB_PROJECT_ID",
 }
 """Variables that nothing reads yet. The set only shrinks."""
 
