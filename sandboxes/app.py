@@ -6,19 +6,22 @@ from contextlib import asynccontextmanager
 import httpx2
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
 
-from sandboxes.kit import clock, deliveries
+from sandboxes.kit import clock, console, deliveries
 from sandboxes.kit.background import Background
 from sandboxes.kit.clock import Clock
+from sandboxes.kit.console import ConsolePage
 from sandboxes.kit.control import ControlPlane
 from sandboxes.kit.deliveries import Deliveries
 from sandboxes.kit.faults import Faults
 from sandboxes.kit.pages import SHARED_FILES
 from sandboxes.kit.passing import Passing
 from sandboxes.kit.records import Database, DatabaseIsAway, Records
+from sandboxes.kit.same_site import SameSite
 from sandboxes.kit.sandbox import MIB, Refused, Sandbox, Vendor
 from sandboxes.kit.wire import Wire
 from sandboxes.postmark import POSTMARK
@@ -57,12 +60,14 @@ def create_app(
             yield
         await database.close()
 
-    control = ControlPlane(vendors, database, faults).routes
-    control += Passing(vendors, database, time, background).routes
+    control = ControlPlane(vendors, database, faults)
+    passing = Passing(vendors, database, time, background)
+    own = [*control.routes, *passing.routes, *ConsolePage(control, passing).routes, *SHARED_FILES]
     return Starlette(
         routes=[
             *(Mount(f"/{vendor.name}", Wire(vendor, faults)) for vendor in vendors),
-            Mount("/_sandbox", routes=[*control, *SHARED_FILES], max_body_size=MIB),
+            Mount("/_sandbox", routes=own, middleware=[Middleware(SameSite)], max_body_size=MIB),
+            Route("/", lambda _: RedirectResponse(console.ADDRESS)),
         ],
         exception_handlers=dict.fromkeys((Refused, DatabaseIsAway, HTTPException), _explain),
         lifespan=lifespan,

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from sandboxes.kit import journal
-from sandboxes.kit.faults import FAULT, Faults
+from sandboxes.kit.faults import FAULT, Fault, Faults
 from sandboxes.kit.records import Database, DatabaseIsAway, Document
 from sandboxes.kit.sandbox import Refused, Vendor
 
@@ -92,7 +92,10 @@ class ControlPlane:
 
     async def arm_fault(self, request: Request) -> JSONResponse:
         """Put a fault in force, as `faults` describes its kinds."""
-        fault = await read(request, FAULT, "no fault that can be made")
+        return JSONResponse(self.arm(await read(request, FAULT, "no fault that can be made")), 201)
+
+    def arm(self, fault: Fault) -> Document:
+        """Put a fault in force, and describe it; raises Refused for an unknown operation."""
         sandbox = known(self.vendors, fault.vendor).sandbox
         operations = {operation.name for operation in sandbox.operations}
         if fault.operation not in operations | {None}:
@@ -100,7 +103,7 @@ class ControlPlane:
             raise refuse(
                 422, f"{fault.vendor} has no operation {fault.operation!r}; it has {names}"
             )
-        return JSONResponse(self.faults.arm(fault), 201)
+        return self.faults.arm(fault)
 
     async def lift_faults(self, request: Request) -> JSONResponse:
         """End the faults of one vendor or of all."""
@@ -142,7 +145,7 @@ async def read(request: Request, form: TypeAdapter[T], what: str) -> T:
     try:
         return form.validate_json(await request.body())
     except ValidationError as error:
-        raise refuse(422, f"this is {what}: {_sentence(error)}") from error
+        raise refuse(422, f"this is {what}: {sentence(error)}") from error
 
 
 def refuse(status: int, sentence: str) -> Refused:
@@ -158,6 +161,7 @@ def whole_number(request: Request, name: str, *, default: int, most: int) -> int
     return int(given)
 
 
-def _sentence(error: ValidationError) -> str:
+def sentence(error: ValidationError) -> str:
+    """What is wrong, in one sentence that names each field."""
     faults = error.errors(include_url=False, include_input=False, include_context=False)
     return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in faults)

@@ -85,10 +85,13 @@ class Passing:
 
     async def move_clock(self, request: Request) -> JSONResponse:
         """Move it, do all that falls due by that, and answer when it is done."""
-        move = await read(request, MOVE, "no way to move the clock")
+        await self.move(await read(request, MOVE, "no way to move the clock"))
+        return await self.show_clock(request)
+
+    async def move(self, move: Move) -> None:
+        """Move the clock, and do all that falls due by that; raises Refused."""
         await self.clock.move(self._offset(move))
         await self.background.catch_up()
-        return await self.show_clock(request)
 
     def _offset(self, move: Move) -> timedelta:
         if [move.advance_s, move.now, move.reset].count(None) != 2:
@@ -155,12 +158,19 @@ class Passing:
         """Send all webhooks that never arrived again at once, of one vendor or of all."""
         names = [vendor.name for vendor in asked(self.vendors, request)]
         only = names[0] if "vendor" in request.query_params else None
-        sent = await self.deliveries.backfill(self.database, only, self.clock.now())
-        return JSONResponse({"backfilled": sent})
+        return JSONResponse({"backfilled": await self.send_all(only)})
+
+    async def send_all(self, vendor: str | None = None) -> int:
+        """Put all that never arrived on its way again; how many these are."""
+        return await self.deliveries.backfill(self.database, vendor, self.clock.now())
 
     async def resend(self, request: Request) -> JSONResponse:
         """Send one delivery again at once, whatever came of it before."""
         id_ = request.path_params["id"]
+        await self.send_again(id_)
+        return JSONResponse({"resent": id_}, 202)
+
+    async def send_again(self, id_: str) -> None:
+        """Put a delivery on its way again; raises Refused where there is none."""
         if not await self.deliveries.resend(self.database, id_, self.clock.now()):
             raise refuse(404, f"there is no delivery {id_}; GET /_sandbox/deliveries lists them")
-        return JSONResponse({"resent": id_}, 202)

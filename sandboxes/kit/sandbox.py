@@ -104,6 +104,23 @@ Handler = Callable[[Call], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
+class Happening:
+    """One thing that happened at a vendor, as the console tells it; `href` leads to more."""
+
+    at: datetime
+    what: str
+    href: str = ""
+
+
+Tell = Callable[[Vendor, int], Awaitable[Sequence[Happening]]]
+"""Tells the newest things that happened at a vendor, at most so many."""
+
+
+async def _nothing(_vendor: Vendor, _limit: int) -> Sequence[Happening]:
+    return ()
+
+
+@dataclass(frozen=True)
 class Operation:
     """One thing that the vendor can be asked, under the name that its own contract gives it.
 
@@ -140,6 +157,9 @@ class Sandbox:
     secret_headers: frozenset[str] = frozenset()
     stamp: Callable[[Call, Response], None] = lambda _call, _response: None
     pages: Callable[[Vendor], Sequence[Route]] = lambda _: ()
+    doors: tuple[tuple[str, str], ...] = ()
+    """Those of its pages that are for people, as label and path, for the console."""
+    lately: Tell = _nothing
     webhooks: Webhooks | None = None
     run_due: Callable[[Vendor, datetime], Awaitable[None]] | None = None
     schema: str = ""

@@ -3,7 +3,7 @@
 from sandboxes.kit.sandbox import MIB, Operation, Sandbox
 from sandboxes.postmark.access import SECRET_HEADERS, admit
 from sandboxes.postmark.errors import as_status
-from sandboxes.postmark.inbox import inbox_pages
+from sandboxes.postmark.inbox import inbox_pages, latest_mails
 from sandboxes.postmark.messages import message_details, message_dump, search_messages
 from sandboxes.postmark.sending import send_batch, send_email
 from sandboxes.postmark.server import get_server
@@ -27,4 +27,6 @@ POSTMARK = Sandbox(
     admit=admit,
     secret_headers=SECRET_HEADERS,
     pages=inbox_pages,
+    doors=(("Inbox", "/inbox"),),
+    lately=latest_mails,
 )

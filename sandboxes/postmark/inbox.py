@@ -12,7 +12,7 @@ from starlette.routing import Route
 from sandboxes.kit.control import refuse, whole_number
 from sandboxes.kit.pages import HEADERS, Pages
 from sandboxes.kit.records import Document, Records
-from sandboxes.kit.sandbox import Vendor
+from sandboxes.kit.sandbox import Happening, Vendor
 from sandboxes.postmark.reading import letter, outline
 from sandboxes.postmark.source import source
 
@@ -38,6 +38,19 @@ def inbox_pages(vendor: Vendor) -> Sequence[Route]:
         Route("/inbox/{id:uuid}", inbox.mail_page),
         Route("/inbox/{id:uuid}.json", inbox.mail_json),
         Route("/inbox/{id:uuid}.html", inbox.mail_html),
+    ]
+
+
+async def latest_mails(vendor: Vendor, limit: int) -> list[Happening]:
+    """The newest mails, as the console tells them."""
+    mails = map(outline, await vendor.records.find("mail", limit=limit))
+    return [
+        Happening(
+            datetime.fromisoformat(mail["at"]),
+            f"{mail['subject'] or '(no subject)'} · to {mail['to'][0]}",
+            f"/_sandbox/inbox/{mail['id']}",
+        )
+        for mail in mails
     ]
 
 

@@ -1,19 +1,31 @@
-// Reading needs none of this: it renews the list when something arrives, and copies codes.
+// Reading needs none of this: it renews what has changed, and copies codes.
 
 const PAUSE = 3000;
 
+function inUse(part) {
+  return part.contains(document.activeElement) && document.activeElement.matches("input, select, summary, button")
+    || part.querySelector("details[open]");
+}
+
+function swap(part, fresh) {
+  const focused = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  part.replaceWith(fresh);
+  if (focused) fresh.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
 async function renew() {
-  const list = document.querySelector("[data-live]");
-  if (!list || document.hidden) return;
+  const parts = [...document.querySelectorAll("[data-live]")];
+  if (!parts.length || document.hidden) return;
   const answer = await fetch(location.href).catch(() => null);
   if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
-  if (!fresh || fresh.dataset.live === list.dataset.live) return;
-  if (!list.querySelector("li")) return location.reload();
-  const focused = list.contains(document.activeElement) && document.activeElement.getAttribute("href");
-  list.replaceWith(fresh);
-  if (focused) fresh.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
-  document.querySelector("[role=status]").textContent = "The list has changed.";
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const fresh = part.id ? page.getElementById(part.id) : page.querySelector("[data-live]");
+    if (!fresh || fresh.dataset.live === part.dataset.live || inUse(part)) continue;
+    if (!part.id && !part.querySelector("li")) return location.reload();
+    swap(part, fresh);
+    document.querySelector("[role=status]").textContent = "The page has changed.";
+  }
 }
 
 function offerCopy(code) {

@@ -178,7 +178,7 @@ async def test_an_unknown_vendor_is_refused(sandboxes: httpx2.AsyncClient, path:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/", 404), ("GET", "/stripe/v1", 404), ("PUT", "/_sandbox/reset", 405)],
+    [("GET", "/nowhere", 404), ("GET", "/fax/v1", 404), ("PUT", "/_sandbox/reset", 405)],
 )
 async def test_where_nothing_stands_a_sentence_says_where_to_look(
     sandboxes: httpx2.AsyncClient, method: str, path: str, status: int
