@@ -46,11 +46,12 @@ def create_app(
     """
     database, faults = Database(settings.database_url, schemas(sandboxes)), Faults()
     time, webhooks = Clock(database), Deliveries()
-    vendors = [
-        Vendor(sandbox, Records(database, sandbox.name), time, webhooks) for sandbox in sandboxes
-    ]
     client = httpx2.AsyncClient(transport=outside, trust_env=False)
-    background = Background(vendors, client)
+    vendors = [
+        Vendor(sandbox, Records(database, sandbox.name), time, webhooks, client)
+        for sandbox in sandboxes
+    ]
+    background = Background(vendors)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

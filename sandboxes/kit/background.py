@@ -22,9 +22,8 @@ Work = Callable[[], Awaitable[None]]
 class Background:
     """The tasks behind all vendors. They go on after PostgreSQL was away."""
 
-    def __init__(self, vendors: Iterable[Vendor], client: httpx2.AsyncClient) -> None:
+    def __init__(self, vendors: Iterable[Vendor]) -> None:
         self._vendors = {vendor.name: vendor for vendor in vendors}
-        self._client = client
         self._turns: dict[Work, asyncio.Lock] = {
             self.do_due: asyncio.Lock(),
             self.deliver: asyncio.Lock(),
@@ -76,10 +75,10 @@ class Background:
         webhooks = vendor.sandbox.webhooks
         assert webhooks is not None, f"{vendor.name} has deliveries and no webhooks"  # noqa: S101
         attempt = await self._try(delivery, vendor, webhooks)
-        made, now = len(delivery.attempts), vendor.clock.now()
-        if attempt["status"] is not None and 200 <= attempt["status"] < 300:
+        made, now, status = len(delivery.attempts), vendor.clock.now(), attempt["status"]
+        if status is not None and 200 <= status < 300:
             state, due = "delivered", now
-        elif made < len(webhooks.retries):
+        elif made < len(webhooks.retries) and not (status and webhooks.is_final(status)):
             state, due = "pending", now + webhooks.retries[made]
         else:
             state, due = "failed", now
@@ -88,11 +87,11 @@ class Background:
     async def _try(self, delivery: Delivery, vendor: Vendor, webhooks: Webhooks) -> Document:
         now, started = vendor.clock.now(), time.perf_counter()
         headers = {"Content-Type": "application/json; charset=utf-8"}
-        headers |= webhooks.sign(delivery.endpoint, delivery.body, now)
+        headers |= webhooks.sign(delivery, now)
         status, said = None, ""
         try:
             async with asyncio.timeout(webhooks.timeout_s):
-                answer = await self._client.post(
+                answer = await vendor.outside.post(
                     delivery.endpoint.url, content=delivery.body.encode(), headers=headers
                 )
             status, said = answer.status_code, answer.text[:ANSWER_KEPT]

@@ -64,12 +64,14 @@ class Endpoint:
 class Webhooks:
     """How a vendor delivers its webhooks, by its own documentation.
 
-    `sign` gives the headers for an endpoint, a body and the moment of sending; `retries` the
-    pauses after each failed attempt, after the last of which it gives up.
+    `sign` gives the headers for a delivery at the moment of sending; `retries` the pauses after
+    each failed attempt, after the last of which it gives up; a status that `is_final` it takes
+    for the last word, and does not ask again.
     """
 
-    sign: Callable[[Endpoint, str, datetime], Mapping[str, str]]
+    sign: "Callable[[Delivery, datetime], Mapping[str, str]]"
     retries: tuple[timedelta, ...]
+    is_final: Callable[[int], bool] = lambda _status: False
     new_endpoint_id: Callable[[], str] = lambda: f"hook_{uuid4().hex[:24]}"
     timeout_s: float = 10.0
 

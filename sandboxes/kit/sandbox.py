@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+import httpx2
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,12 +29,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Vendor:
-    """A sandbox that runs: what its code has at hand here."""
+    """A sandbox that runs: what its code has at hand here; `outside` carries what it sends."""
 
     sandbox: "Sandbox"
     records: Records
     clock: Clock
     deliveries: Deliveries
+    outside: httpx2.AsyncClient
 
     @property
     def name(self) -> str:
@@ -53,11 +55,17 @@ class Vendor:
         """Where its webhooks go."""
         return [Endpoint.of(each) for each in await self.records.find(ENDPOINT)]
 
-    async def announce(self, event: str, event_id: str, body: str) -> None:
-        """Send a webhook to every endpoint that wants to hear of such an event."""
+    async def announce(
+        self,
+        event: str,
+        event_id: str,
+        body: str,
+        to: Callable[[Endpoint], bool] = lambda _endpoint: True,
+    ) -> None:
+        """Send a webhook to every endpoint that wants to hear of such an event, and is meant."""
         now = self.clock.now()
         for endpoint in await self.endpoints():
-            if endpoint.wants(event):
+            if endpoint.wants(event) and to(endpoint):
                 told = Delivery(self.name, endpoint, event, event_id, body, now, now)
                 await self.deliveries.add(self.records.database, told)
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from sandboxes.app import create_app
-from sandboxes.kit.deliveries import Endpoint, Webhooks
+from sandboxes.kit.deliveries import Delivery, Webhooks
 from sandboxes.kit.sandbox import Call, Operation, Sandbox, Vendor
 from sandboxes.settings import Settings
 
@@ -22,10 +22,14 @@ URL = "http://backend.test/hook"
 RETRIES = (timedelta(minutes=5), timedelta(hours=1))
 
 
-def sign(endpoint: Endpoint, body: str, now: datetime) -> dict[str, str]:
+def sign(delivery: Delivery, now: datetime) -> dict[str, str]:
+    return {"Signature": signature(delivery.endpoint.secret, delivery.body, now)}
+
+
+def signature(secret: str, body: str, now: datetime) -> str:
     told = f"{now.timestamp():.0f}.{body}".encode()
-    digest = hmac.new(endpoint.secret.encode(), told, hashlib.sha256).hexdigest()
-    return {"Signature": f"t={now.timestamp():.0f},v={digest}"}
+    digest = hmac.new(secret.encode(), told, hashlib.sha256).hexdigest()
+    return f"t={now.timestamp():.0f},v={digest}"
 
 
 async def post_letter(call: Call) -> Response:
@@ -53,7 +57,7 @@ POSTBOX = Sandbox(
     operations=(Operation("postLetter", "POST", "/letters", post_letter),),
     error=lambda status, sentence: JSONResponse({"error": sentence}, status),
     admit=lambda _call: None,
-    webhooks=Webhooks(sign, RETRIES, timeout_s=0.5),
+    webhooks=Webhooks(sign, RETRIES, lambda status: status == 410, timeout_s=0.5),
     run_due=deliver_promised,
 )
 

@@ -7,8 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from sandboxes.kit.deliveries import Endpoint
-from tests.sandboxes.postbox import SECRET, URL, Receiver, postbox, sign
+from tests.sandboxes.postbox import SECRET, URL, Receiver, postbox, signature
 
 
 @pytest.fixture
@@ -46,9 +45,9 @@ async def test_a_webhook_is_signed_and_delivered(
     assert (told["state"], told["event"], told["event_id"]) == ("delivered", "letter.posted", "a")
     (attempt,) = told["attempts"]
     assert (attempt["status"], attempt["answer"]) == (200, "heard")
-    (body,), (signature,) = receiver.bodies, receiver.signatures
-    then = datetime.fromtimestamp(int(signature.partition(",")[0].removeprefix("t=")), UTC)
-    assert sign(Endpoint("x", URL, SECRET), body, then)["Signature"] == signature
+    (body,), (signed,) = receiver.bodies, receiver.signatures
+    then = datetime.fromtimestamp(int(signed.partition(",")[0].removeprefix("t=")), UTC)
+    assert signature(SECRET, body, then) == signed
     assert SECRET not in str(told)
 
 
@@ -77,6 +76,15 @@ async def test_a_failed_one_is_tried_again_with_growing_pauses_and_then_given_up
     await advance(box, timedelta(minutes=2))
     (told,) = await deliveries(box, "state=failed")
     assert [attempt["status"] for attempt in told["attempts"]] == [500, 500, 500]
+
+
+async def test_a_status_that_is_final_is_not_asked_again(
+    box: httpx2.AsyncClient, receiver: Receiver
+) -> None:
+    receiver.status = 410
+    await box.post("/postbox/letters", json={"id": "k"})
+    (told,) = await deliveries(box, "state=failed")
+    assert [attempt["status"] for attempt in told["attempts"]] == [410]
 
 
 async def test_what_never_arrived_is_back_filled_after_an_outage(
