@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from redis.exceptions import RedisError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from backend import observability
+from backend import clock, observability
 from backend.dependencies import Parts
 from backend.description import with_problems
 from backend.draining import draining_on_sigterm
@@ -30,7 +30,7 @@ from backend.routes.health import router as health
 from backend.routes.metrics import router as metrics
 from backend.routes.security_txt import router as security_txt
 from backend.security import hasher
-from backend.settings import Settings
+from backend.settings import PythonEnv, Settings
 from backend.store import StoreIsBusy, StoreIsUnavailable
 from backend.store.opening import open_store
 from backend.store.passing import connect
@@ -127,6 +127,8 @@ async def _parts(
     stack.push_async_callback(store.close)
     redis = connect(settings.database.redis_url.get_secret_value())
     stack.push_async_callback(redis.aclose)
+    if core.python_env is not PythonEnv.production:
+        await stack.enter_async_context(clock.following(redis, settings.prefix))
     postmark = Postmark(settings.mail, core.from_email, outside)
     stack.push_async_callback(postmark.close)
     lifetime = settings.authentication.jwt_refresh_token_expire_days * 86_400

@@ -1,8 +1,8 @@
 """What a route may ask for: the parts of the running backend, and who is calling."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -13,7 +13,6 @@ from redis.asyncio import Redis
 from backend.errors import NotAuthenticated
 from backend.providers.postmark import Postmark
 from backend.readings import Readings
-from backend.schema.document import now
 from backend.schema.profiles import Profile, ProfileStatus
 from backend.security import AccessToken, TokenIsInvalid, read_access_token
 from backend.settings import Settings
@@ -33,7 +32,8 @@ class Parts:
     readings: Readings
     draining: asyncio.Event
     """Set when the process was told to end, and takes no new work."""
-    started_at: datetime = field(default_factory=now)
+    began: float = field(default_factory=time.monotonic)
+    """When this process began, on monotonic time."""
 
 
 async def parts(request: Request) -> Parts:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from backend.schema.document import now
+from backend.clock import now
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the process listens on the port."""
     for _ in range(1000):
         with closing(socket.socket()) as client:
             if client.connect_ex(("127.0.0.1", port)) == 0:
@@ -69,7 +70,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for(port, server)
+        wait_for(port, server)
         yield f"postgresql://wwmaa@127.0.0.1:{port}"
     finally:
         server.send_signal(2)  # SIGINT: a fast shutdown, which ends sessions.
@@ -106,7 +107,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
     )
     try:
-        _wait_for(port, server)
+        wait_for(port, server)
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         _stop(server)

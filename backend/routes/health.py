@@ -5,15 +5,16 @@ a process that can answer is alive. Readiness also says no while the process is 
 """
 
 import platform
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from backend.clock import CLOCK, now
 from backend.dependencies import MayCall, Parts, WithParts, may_call
 from backend.readings import Reading, Standing
-from backend.schema.document import now
 from backend.settings import GROUPS, VENDORS, Settings
 
 router = APIRouter(prefix="/api/health", tags=["health"], redirect_slashes=False)
@@ -132,7 +133,8 @@ async def status(parts: WithParts) -> JSONResponse:
         "environment": core.environment_name,
         "release": core.release,
         "python": platform.python_version(),
-        "uptime_seconds": round((now() - parts.started_at).total_seconds()),
+        "uptime_seconds": round(time.monotonic() - parts.began),
+        "clock": {"now": now().isoformat(), "offset_s": CLOCK.offset.total_seconds()},
         "configured": configured(parts.settings),
     }
     return _answer(about, good=True)

@@ -5,8 +5,8 @@ from datetime import timedelta
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
+from backend.clock import now
 from backend.dependencies import MayCall, WithParts, may_call
-from backend.schema.document import now
 
 router = APIRouter(tags=["security"])
 

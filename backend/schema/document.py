@@ -19,6 +19,8 @@ from pydantic import (
     TypeAdapter,
 )
 
+from backend.clock import now
+
 
 @dataclass(frozen=True)
 class Index:
@@ -38,11 +40,6 @@ class References:
     """A mark on a field: it holds the id of a document in this collection, and is indexed."""
 
     collection: str
-
-
-def now() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
 
 
 def _written(moment: datetime) -> str:

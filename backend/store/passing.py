@@ -1,4 +1,8 @@
-"""Redis, for what passes: sessions, one-time links, counts of attempts. All of it expires."""
+"""Redis, for what passes: sessions, one-time links, counts of attempts. All of it expires.
+
+The moment at which something ends is kept in it and compared with our own `now`. Redis counts
+lifetimes on the machine's clock, which does not move with ours; there they only sweep.
+"""
 
 from typing import Final
 

@@ -4,12 +4,12 @@ A refresh token is used once and replaced. A used one that comes back later was 
 from the person; nobody can tell which of the two holds the newer one, so the session ends.
 """
 
-import time
 from dataclasses import dataclass
 from uuid import uuid4
 
 from redis.asyncio import Redis
 
+from backend.clock import now
 from backend.errors import NotAuthenticated
 from backend.security import fingerprint, new_token
 
@@ -17,12 +17,13 @@ GRACE_SECONDS = 10
 """Two tabs of one browser may use the same token within this time."""
 _KEPT_SECONDS = 86_400
 
-# A session is a hash: `profile` names whose it is; each refresh token's fingerprint is a field
-# that holds `0` while it is fresh, or the moment in seconds at which it was used.
+# A session is a hash: `profile` names whose it is, `ends` the moment at which it has not been used
+# for too long; each refresh token's fingerprint is a field that holds `0` while it is fresh, or the
+# moment at which it was used. Moments are in seconds.
 _ROTATE = """
-local used = redis.call('HGET', KEYS[1], ARGV[1])
-if not used then return 'unknown' end
-local now, grace = tonumber(ARGV[3]), tonumber(ARGV[4])
+local used, ends = unpack(redis.call('HMGET', KEYS[1], ARGV[1], 'ends'))
+local now, grace, lifetime = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+if not used or not ends or tonumber(ends) <= now then return 'unknown' end
 if used ~= '0' and now - tonumber(used) > grace then
   redis.call('DEL', KEYS[1])
   return 'reused'
@@ -31,12 +32,13 @@ if used == '0' then redis.call('HSET', KEYS[1], ARGV[1], now) end
 local fields = redis.call('HGETALL', KEYS[1])
 for i = 1, #fields, 2 do
   local moment = tonumber(fields[i + 1])
-  if fields[i] ~= 'profile' and moment > 0 and now - moment > tonumber(ARGV[6]) then
+  local is_token = fields[i] ~= 'profile' and fields[i] ~= 'ends'
+  if is_token and moment > 0 and now - moment > tonumber(ARGV[6]) then
     redis.call('HDEL', KEYS[1], fields[i])
   end
 end
-redis.call('HSET', KEYS[1], ARGV[2], '0')
-redis.call('EXPIRE', KEYS[1], ARGV[5])
+redis.call('HSET', KEYS[1], ARGV[2], '0', 'ends', now + lifetime)
+redis.call('EXPIRE', KEYS[1], lifetime)
 return 'p:' .. redis.call('HGET', KEYS[1], 'profile')
 """
 
@@ -67,7 +69,12 @@ class Sessions:
         session_id, secret = uuid4().hex, new_token()
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hset(
-                self._key(session_id), mapping={"profile": profile_id, fingerprint(secret): "0"}
+                self._key(session_id),
+                mapping={
+                    "profile": profile_id,
+                    "ends": _seconds() + self._lifetime,
+                    fingerprint(secret): "0",
+                },
             )
             pipe.expire(self._key(session_id), self._lifetime)
             await pipe.execute()
@@ -86,7 +93,7 @@ class Sessions:
             args=[
                 fingerprint(secret),
                 fingerprint(fresh),
-                int(time.time()),
+                _seconds(),
                 GRACE_SECONDS,
                 self._lifetime,
                 _KEPT_SECONDS,
@@ -102,8 +109,13 @@ class Sessions:
 
     async def is_open(self, session_id: str) -> bool:
         """Whether the session has neither ended nor expired."""
-        return bool(await self._redis.exists(self._key(session_id)))
+        ends = await self._redis.hget(self._key(session_id), "ends")
+        return ends is not None and int(ends) > _seconds()
 
     async def end(self, session_id: str) -> None:
         """End a session; its tokens are worth nothing from now on."""
         await self._redis.delete(self._key(session_id))
+
+
+def _seconds() -> int:
+    return int(now().timestamp())

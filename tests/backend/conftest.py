@@ -9,10 +9,11 @@ import pytest
 from fastapi import FastAPI
 
 from backend.app import Backend, create_app
+from backend.clock import now
 from backend.dependencies import Parts
 from backend.prepare import prepare
 from backend.schema.blog_posts import BlogPost
-from backend.schema.document import AccessType, now
+from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus, EventType
 from backend.schema.profiles import Profile, ProfileStatus, Role
 from backend.schema.rsvps import Rsvp

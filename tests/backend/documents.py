@@ -3,8 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from backend.clock import now
 from backend.schema.blog_posts import BlogPost
-from backend.schema.document import now
 from backend.schema.events import Event, EventType
 from backend.schema.profiles import Profile
 

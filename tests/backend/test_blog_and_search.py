@@ -5,9 +5,10 @@ from datetime import timedelta
 import httpx2
 import pytest
 
+from backend.clock import now
 from backend.dependencies import Parts
 from backend.schema.blog_posts import BlogPost, BlogPostStatus
-from backend.schema.document import AccessType, Tier, now
+from backend.schema.document import AccessType, Tier
 from backend.schema.events import Event
 from backend.schema.profiles import Role
 from tests.backend.conftest import People, event

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,7 +26,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from backend import clock
 from backend.app import create_app
+from backend.store.passing import connect
 from tests.backend.conftest import variables
 from tests.conftest import free_port
 
@@ -155,6 +158,21 @@ def test_two_workers_count_together(served: str) -> None:
         # Each connection may reach another worker.
         httpx2.get(f"{served}/api/health/ping", headers={"Connection": "close"})
     assert counted() == before + 20
+
+
+async def test_both_workers_follow_the_clock_before_a_move_is_done(
+    served: str, environ: dict[str, str], record_property: Callable[[str, object], None]
+) -> None:
+    redis, prefix = connect(environ["REDIS_URL"]), f"{environ['ENVIRONMENT_NAME']}_"
+    began = time.perf_counter()
+    assert await clock.move(redis, prefix, timedelta(days=30)) == 2
+    record_property("seconds of a move", round(time.perf_counter() - began, 4))
+    status = f"{served}/api/health/status"
+    # Each connection may reach another worker.
+    told = [httpx2.get(status, headers={"Connection": "close"}).json() for _ in range(20)]
+    assert {each["clock"]["offset_s"] for each in told} == {2_592_000}
+    await clock.move(redis, prefix, timedelta())
+    await redis.aclose()
 
 
 def test_every_line_of_the_log_is_json_and_a_request_is_found_by_its_ids(

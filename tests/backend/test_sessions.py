@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx2
 import jwt
 
+from backend.clock import now
 from backend.dependencies import Parts
-from backend.schema.document import now
 from backend.security import fingerprint
 from tests.backend.conftest import People
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend.clock import now
 from backend.prepare import prepare
 from backend.schema.blog_posts import BlogPost, BlogPostStatus
-from backend.schema.document import AccessType, now
+from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus
 from backend.schema.profiles import Profile, Role
 from backend.schema.rsvps import Rsvp, RsvpStatus

@@ -2,16 +2,16 @@
 
 import json
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from redis.asyncio import Redis
 
+from backend.clock import now
 from backend.errors import IsUnavailable, LinkIsSpent, LoginIsRefused, TooManyAttempts
 from backend.features.accounts import mails
 from backend.features.accounts.passwords import Passwords
 from backend.providers import VendorIsUnavailable
 from backend.providers.postmark import MailIsRefused, Postmark
-from backend.schema.document import now
 from backend.schema.profiles import Profile, ProfileStatus
 from backend.security import fingerprint, new_token
 from backend.settings import Settings
@@ -19,6 +19,19 @@ from backend.store import AlreadyExists, Store
 
 LINK_LIFETIME: Final = timedelta(hours=24)
 ATTEMPTS_COUNT_FOR: Final = timedelta(minutes=15)
+
+# How many there were, and the moment in seconds from which on they do not count any more.
+_COUNT = """
+local now, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+local ends = tonumber(redis.call('HGET', KEYS[1], 'ends') or 0)
+if ends <= now then
+  redis.call('DEL', KEYS[1])
+  ends = now + window
+  redis.call('HSET', KEYS[1], 'ends', ends)
+  redis.call('EXPIRE', KEYS[1], window)
+end
+return {redis.call('HINCRBY', KEYS[1], 'count', 1), ends - now}
+"""
 
 
 class Accounts:
@@ -38,6 +51,7 @@ class Accounts:
         self._passwords = passwords
         self._site = settings.core.frontend_url
         self._prefix = settings.prefix
+        self._count_attempt = redis.register_script(_COUNT)
         self._attempts = settings.security.rate_limit_login_per_quarter_hour
 
     async def register(self, email: str, password: str, full_name: str) -> None:
@@ -59,8 +73,9 @@ class Accounts:
 
     async def _write_to(self, profile: Profile, password_hash: str) -> None:
         token = new_token()
-        kept = json.dumps({"profile": profile.id, "password_hash": password_hash})
-        await self._redis.set(self._link(token), kept, ex=LINK_LIFETIME)
+        ends = (now() + LINK_LIFETIME).timestamp()
+        kept = {"profile": profile.id, "password_hash": password_hash, "ends": ends}
+        await self._redis.set(self._link(token), json.dumps(kept), ex=LINK_LIFETIME)
         if profile.status is ProfileStatus.pending:
             mail = mails.verify_address(profile.email, profile.full_name, self._site, token)
         else:
@@ -79,8 +94,9 @@ class Accounts:
     async def verify(self, token: str) -> None:
         """Open the account whose address the token proves. Raises `LinkIsSpent`."""
         kept = await self._redis.getdel(self._link(token))
-        told = json.loads(kept) if kept else {}
-        profile = await self._store.get(Profile, told["profile"]) if told else None
+        told: dict[str, Any] = json.loads(kept) if kept else {"ends": 0}
+        is_fresh = told["ends"] > now().timestamp()
+        profile = await self._store.get(Profile, told["profile"]) if is_fresh else None
         if profile is None or profile.status is not ProfileStatus.pending:
             raise LinkIsSpent("Register again to receive a new link, or log in.")
         await self._store.update(
@@ -106,11 +122,10 @@ class Accounts:
 
     async def _count(self, attempts: str) -> None:
         # Counted before the password is looked at, so that many at once gain nothing.
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.incr(attempts)
-            pipe.expire(attempts, ATTEMPTS_COUNT_FOR, nx=True)
-            pipe.ttl(attempts)
-            count, _, wait = await pipe.execute()
+        window = int(ATTEMPTS_COUNT_FOR.total_seconds())
+        count, wait = await self._count_attempt(
+            keys=[attempts], args=[int(now().timestamp()), window]
+        )
         if count > self._attempts:
             raise TooManyAttempts(
                 "This address failed to log in too often. Try again later.",

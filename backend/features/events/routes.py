@@ -6,9 +6,10 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from backend.clock import now
 from backend.dependencies import Caller, MayCall, PossibleCaller, WithParts, may_call
 from backend.errors import NotFound, RequestIsInvalid
-from backend.schema.document import AccessType, now
+from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus, EventType
 from backend.store import AnyOf, Condition, CursorIsInvalid, Range
 

@@ -8,8 +8,8 @@ from weakref import WeakValueDictionary
 
 import asyncpg
 
+from backend.clock import now
 from backend.schema import COLLECTIONS, Document
-from backend.schema.document import now
 from backend.store import (
     Change,
     D,
