@@ -7,6 +7,7 @@ Every child therefore carries its folder's path in its environment.
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathlib import Path
 import psutil
 
 MARK = "STAGING_RAISED_IN"
+LOADED_WITHIN = 1.0
+"""How long the system may take to load a program, in seconds; it takes milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,25 @@ async def still_living(processes: Iterable[psutil.Process], within: float) -> li
 
 
 def _environment(process: psutil.Process) -> dict[str, str]:
+    """Its variables; none where the system hides them, or it has overwritten them.
+
+    A program that is just being loaded shows none yet, which tells nothing: it is waited for.
+    """
+    deadline = time.monotonic() + LOADED_WITHIN
     try:
-        return process.environ()
+        while not (shown := process.environ()) and _is_being_loaded(process):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.001)
+        # It may have been loaded between the two looks.
+        return shown or process.environ()
     except (psutil.AccessDenied, psutil.ZombieProcess, OSError):
         return {}
+
+
+def _is_being_loaded(process: psutil.Process) -> bool:
+    """Whether it has its program, and does not show yet by which words that was called."""
+    return bool(process.exe()) and not process.cmdline()
 
 
 def _carries(process: psutil.Process, ours: str) -> bool:

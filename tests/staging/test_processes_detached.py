@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from staging.processes import (
     raise_detached,
     watch,
 )
-from staging.processes.ours import belongings, lives
+from staging.processes.ours import Identity, belongings, lives, recognised
 from tests.staging.processes_actors import (
     GRANDCHILDREN,
     STUBBORN,
@@ -211,6 +212,22 @@ async def test_a_number_that_went_to_a_stranger_is_left_alone(folder: Path, shif
     finally:
         stranger.kill()
         stranger.wait()
+
+
+def test_a_stranger_that_is_just_being_loaded_is_not_taken_for_ours(tmp_path: Path) -> None:
+    """A program shows no environment for a moment, which is longer on a busy machine."""
+
+    def is_taken_for_ours(_: int) -> bool:
+        stranger = psutil.Popen(python("time.sleep(60)"))
+        try:
+            known = Identity(stranger.pid, stranger.create_time())
+            return recognised(known, tmp_path) is not None
+        finally:
+            stranger.kill()
+            stranger.wait()
+
+    with ThreadPoolExecutor(4) as crowd:
+        assert not any(crowd.map(is_taken_for_ours, range(60)))
 
 
 async def test_a_supervisor_that_can_not_take_over_says_why(folder: Path) -> None:
