@@ -191,6 +191,9 @@ def test_every_line_of_the_log_is_json_and_a_request_is_found_by_its_ids(
                 "traceparent": f"00-{trace_id}-00f067aa0ba902b7-01",
             },
         )
+        # A request is written down once it is answered; who has ended has written all.
+        running.process.terminate()
+        running.process.wait(timeout=20)
         lines = [json.loads(line) for line in running.said.splitlines()]
     (line,) = [each for each in lines if each.get("request_id") == "from-a-browser"]
     assert (line["trace_id"], line["path"], line["status"]) == (trace_id, "/api/events", 200)
