@@ -18,6 +18,8 @@ from sandboxes.kit.console import ConsolePage
 from sandboxes.kit.control import ControlPlane
 from sandboxes.kit.deliveries import Deliveries
 from sandboxes.kit.faults import Faults
+from sandboxes.kit.inbox import InboxPage
+from sandboxes.kit.mailbox import Mailbox
 from sandboxes.kit.pages import SHARED_FILES
 from sandboxes.kit.passing import Passing
 from sandboxes.kit.records import Database, DatabaseIsAway, Records
@@ -63,7 +65,9 @@ def create_app(
 
     control = ControlPlane(vendors, database, faults)
     passing = Passing(vendors, database, time, background)
-    own = [*control.routes, *passing.routes, *ConsolePage(control, passing).routes, *SHARED_FILES]
+    control.routes += passing.routes + ConsolePage(control, passing).routes
+    control.routes += InboxPage(Mailbox(vendors, database)).routes
+    own = [*control.routes, *SHARED_FILES]
     return Starlette(
         routes=[
             *(Mount(f"/{vendor.name}", Wire(vendor, faults)) for vendor in vendors),

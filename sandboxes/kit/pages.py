@@ -4,7 +4,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route
 
 SHARED = Path(__file__).parent.parent / "templates"
@@ -33,6 +39,15 @@ class Pages:
         """A page of the console."""
         page = self._templates.get_template(template).render(context)
         return HTMLResponse(page, status, headers=HEADERS)
+
+
+def led_back(request: Request, page: str, told: object) -> Response:
+    """What an order to the control plane is answered with: a form is led to a page, a program is
+    told in JSON."""
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return RedirectResponse(page, 303)
+    return JSONResponse(told)
 
 
 async def shared_file(request: Request) -> Response:

@@ -14,7 +14,8 @@ from starlette.routing import Route
 
 from sandboxes.kit.clock import Clock
 from sandboxes.kit.deliveries import ENDPOINT, Deliveries, Delivery, Endpoint, Webhooks
-from sandboxes.kit.records import Records, storable
+from sandboxes.kit.letters import Letter
+from sandboxes.kit.records import Document, Records, storable
 
 MIB = 1024 * 1024
 
@@ -168,6 +169,8 @@ class Sandbox:
     doors: tuple[tuple[str, str], ...] = ()
     """Those of its pages that are for people, as label and path, for the console."""
     lately: Tell = _nothing
+    letter: Callable[[Document], Letter] | None = None
+    """How a mail reads that the vendor has sent, where it sends any; see `letters.KIND`."""
     webhooks: Webhooks | None = None
     run_due: Callable[[Vendor, datetime], Awaitable[None]] | None = None
     schema: str = ""

@@ -1,9 +1,10 @@
 """Postmark, imitated from https://postmarkapp.com/developer: one module a part of its API."""
 
+from sandboxes.kit.inbox import latest_letters
 from sandboxes.kit.sandbox import MIB, Operation, Sandbox
 from sandboxes.postmark.access import SECRET_HEADERS, admit
 from sandboxes.postmark.errors import as_status
-from sandboxes.postmark.inbox import inbox_pages, latest_mails
+from sandboxes.postmark.letter import letter
 from sandboxes.postmark.messages import message_details, message_dump, search_messages
 from sandboxes.postmark.sending import send_batch, send_email
 from sandboxes.postmark.server import get_server
@@ -26,7 +27,7 @@ POSTMARK = Sandbox(
     error=as_status,
     admit=admit,
     secret_headers=SECRET_HEADERS,
-    pages=inbox_pages,
     doors=(("Inbox", "/inbox"),),
-    lately=latest_mails,
+    lately=latest_letters,
+    letter=letter,
 )

@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse, Response
 
 from sandboxes.kit.records import Document
 from sandboxes.kit.sandbox import Call, Refused
+from sandboxes.kit.source import source
 from sandboxes.postmark.errors import PostmarkError, as_status
-from sandboxes.postmark.source import source
+from sandboxes.postmark.letter import letter
 
 MOST_AT_ONCE = 500
 MOST_IN_ALL = 10_000
@@ -41,7 +42,7 @@ async def message_details(call: Call) -> Response:
         | {
             "TextBody": mail["TextBody"] or "",
             "HtmlBody": mail["HtmlBody"] or "",
-            "Body": source(mail),
+            "Body": source(letter(mail)),
             "MessageEvents": [_delivery(mail, recipient) for recipient in mail["Recipients"]],
         }
     )
@@ -49,7 +50,7 @@ async def message_details(call: Call) -> Response:
 
 async def message_dump(call: Call) -> Response:
     """One message as it would have gone over SMTP."""
-    return JSONResponse({"Body": source(await _mail(call))})
+    return JSONResponse({"Body": source(letter(await _mail(call)))})
 
 
 async def _mail(call: Call) -> Document:

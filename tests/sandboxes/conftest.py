@@ -9,15 +9,29 @@ import pytest
 
 from sandboxes.app import create_app
 from sandboxes.settings import Settings
+from tests.sandboxes.listener import Listener
 
 TOKEN = "sandbox"
 Send = Callable[..., Awaitable[httpx2.Response]]
 
 
 @pytest.fixture(scope="module")
-async def world(postgres_url: str) -> AsyncIterator[httpx2.AsyncClient]:
+def outside() -> Listener:
+    """Whoever the sandboxes of this module call."""
+    return Listener()
+
+
+@pytest.fixture
+def listener(outside: Listener) -> Listener:
+    """The same, having heard nothing yet."""
+    outside.forget()
+    return outside
+
+
+@pytest.fixture(scope="module")
+async def world(postgres_url: str, outside: Listener) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of a running app; module-wide, so that only one pool is opened."""
-    app = create_app(Settings(postgres_url))
+    app = create_app(Settings(postgres_url), httpx2.ASGITransport(outside))
     transport = httpx2.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

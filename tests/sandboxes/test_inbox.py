@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.sandboxes.conftest import Send
+from tests.sandboxes.listener import Listener
 
 INBOX = "/_sandbox/inbox"
 TOKEN_IN_LINK = "3q2-7wAAAQIDBAUGBwgJCgsMDQ4P"
@@ -119,6 +120,46 @@ async def test_a_filter_is_text_on_the_page_too(sandboxes: httpx2.AsyncClient) -
     page = await sandboxes.get(INBOX, params={"to": f'"{ATTACK}'})
     assert ATTACK not in page.text
     assert escape(ATTACK) in page.text
+
+
+LEAVE = {"Name": "List-Unsubscribe", "Value": "<mailto:a@b.example>, <http://site.test/leave?t=1>"}
+ONE_CLICK = {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"}
+
+
+async def test_a_reader_unsubscribes_with_one_click_as_their_mail_program_does(
+    send: Send, sandboxes: httpx2.AsyncClient, listener: Listener
+) -> None:
+    mail_id = (await send(Headers=[LEAVE, ONE_CLICK])).json()["MessageID"]
+    mail = await newest(sandboxes)
+    assert (mail["unsubscribe"], mail["one_click"]) == ("http://site.test/leave?t=1", True)
+    page = (await sandboxes.get(f"{INBOX}/{mail_id}")).text
+    assert f'action="{INBOX}/{mail_id}/unsubscribe"' in page
+    assert 'href="http://site.test/leave?t=1"' in page
+    answer = await sandboxes.post(f"{INBOX}/{mail_id}/unsubscribe")
+    assert answer.json() == {"url": "http://site.test/leave?t=1", "status": 200}
+    (heard,) = listener.heard
+    assert (heard.path, heard.body) == ("/leave?t=1", "List-Unsubscribe=One-Click")
+
+
+async def test_a_form_leads_back_to_the_mail_and_tells_what_was_answered(
+    send: Send, sandboxes: httpx2.AsyncClient, listener: Listener
+) -> None:
+    mail_id = (await send(Headers=[LEAVE, ONE_CLICK])).json()["MessageID"]
+    listener.status = 410
+    answer = await sandboxes.post(f"{INBOX}/{mail_id}/unsubscribe", data={"a": "b"})
+    assert answer.status_code == 303
+    page = (await sandboxes.get(answer.headers["location"])).text
+    assert "One click was answered with 410" in page
+
+
+async def test_a_mail_without_one_click_offers_its_link_alone(
+    send: Send, sandboxes: httpx2.AsyncClient, listener: Listener
+) -> None:
+    mail_id = (await send(Headers=[LEAVE])).json()["MessageID"]
+    assert (await newest(sandboxes))["one_click"] is False
+    assert "With one click" not in (await sandboxes.get(f"{INBOX}/{mail_id}")).text
+    assert (await sandboxes.post(f"{INBOX}/{mail_id}/unsubscribe")).status_code == 409
+    assert listener.heard == []
 
 
 async def test_an_empty_inbox_explains_itself(sandboxes: httpx2.AsyncClient) -> None:

@@ -1,35 +1,47 @@
-"""A kept mail as the raw message that would have gone over SMTP, readable as it stands."""
+"""A kept mail as the letter that its reader gets: its headers, and what became of it."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime, quote
 
+from sandboxes.kit.letters import Letter
 from sandboxes.kit.records import Document
 
-PARTS = (("plain", "TextBody"), ("html", "HtmlBody"))
 STRUCTURE = ("content-", "mime-")
 
 
-def source(mail: Document) -> str:
-    """Headers and bodies as they were handed in, in UTF-8 (RFC 6532 allows that of headers too)."""
-    bodies = [(kind, mail[field]) for kind, field in PARTS if mail[field]]
-    boundary = f"=_{mail['MessageID']}"
-    if len(bodies) == 1:
-        return "\r\n".join([*_headers(mail), *_part(*bodies[0])])
-    lines = [*_headers(mail), f'Content-Type: multipart/alternative; boundary="{boundary}"', ""]
-    for kind, body in bodies:
-        lines += [f"--{boundary}", *_part(kind, body)]
-    return "\r\n".join([*lines, f"--{boundary}--", ""])
+def letter(mail: Document) -> Letter:
+    """The mail as the inbox shows it."""
+    return Letter(
+        id=mail["MessageID"],
+        at=mail["ReceivedAt"],
+        sender=mail["From"],
+        to=_bare(mail["To"]),
+        cc=_bare(mail["Cc"]),
+        bcc=_bare(mail["Bcc"]),
+        subject=mail["Subject"] or "",
+        text=mail["TextBody"] or "",
+        html=mail["HtmlBody"] or "",
+        headers=_headers(mail),
+        stream=mail["MessageStream"],
+        tag=mail["Tag"] or "",
+        metadata=mail["Metadata"] or {},
+        attachments=tuple(mail["Attachments"]),
+    )
 
 
-def _headers(mail: Document) -> list[str]:
+def _bare(addresses: list[Document]) -> tuple[str, ...]:
+    return tuple(address["Email"] for address in addresses)
+
+
+def _headers(mail: Document) -> tuple[tuple[str, str], ...]:
     """What Postmark writes, then what the sender asked for; a name given by both is the sender's,
     but for those that say how the message is built."""
     headers = {name.lower(): (name, value) for name, value in _own_headers(mail) if value}
     for header in mail["Headers"] or ():
         if not header["Name"].lower().startswith(STRUCTURE):
             headers[header["Name"].lower()] = (header["Name"], header["Value"])
-    return [f"{name}: {' '.join(value.split())}" for name, value in headers.values()]
+    return tuple(headers.values())
 
 
 def _own_headers(mail: Document) -> Iterator[tuple[str, str]]:
@@ -42,14 +54,8 @@ def _own_headers(mail: Document) -> Iterator[tuple[str, str]]:
     yield "Message-ID", f"<{mail['MessageID']}@mtasv.net>"
     yield "X-PM-Message-Id", mail["MessageID"]
     yield "X-PM-Tag", mail["Tag"]
-    yield "MIME-Version", "1.0"
 
 
 def _mailbox(address: Document) -> str:
     name, email = address["Name"], address["Email"]
     return f'"{quote(name)}" <{email}>' if name else str(email)
-
-
-def _part(kind: str, body: str) -> list[str]:
-    coding = "Content-Transfer-Encoding: 8bit"
-    return [f"Content-Type: text/{kind}; charset=utf-8", coding, "", body]

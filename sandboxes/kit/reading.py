@@ -1,10 +1,12 @@
-"""A kept mail as its reader sees it: what it says, where it leads, which codes it carries."""
+"""What a reader sees in a letter: what it says, where it leads, which codes it carries."""
 
 import re
 from contextlib import suppress
+from dataclasses import asdict
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
+from sandboxes.kit.letters import Letter
 from sandboxes.kit.records import Document
 
 # As many characters of a mail as are looked through for links and codes, and for a preview.
@@ -47,34 +49,36 @@ class _Reader(HTMLParser):
             self.words.append(data)
 
 
-def letter(mail: Document) -> Document:
-    """The mail in the shape of `/_sandbox/inbox.json`; `at` is in UTC, `to` the bare addresses."""
-    html, text = mail["HtmlBody"] or "", mail["TextBody"] or ""
-    shown, behind = _read_html(html[:LOOKED_THROUGH])
-    links = _links(behind, text or shown)
-    return outline(mail) | {
-        "cc": [address["Email"] for address in mail["Cc"]],
-        "bcc": [address["Email"] for address in mail["Bcc"]],
-        "text": text,
-        "html": html,
+def described(letter: Letter) -> Document:
+    """The letter in the shape of `/_sandbox/inbox.json`; `at` is in UTC, `to` bare addresses."""
+    shown, behind = _read_html(letter.html[:LOOKED_THROUGH])
+    links = _links(behind, letter.text or shown)
+    return outline(letter) | {
+        "cc": list(letter.cc),
+        "bcc": list(letter.bcc),
+        "text": letter.text,
+        "html": letter.html,
         "links": links,
-        "codes": _codes(f"{mail['Subject'] or ''}\n{text}\n{shown}", links),
-        "tag": mail["Tag"] or "",
-        "stream": mail["MessageStream"],
-        "metadata": mail["Metadata"] or {},
-        "attachments": mail["Attachments"],
+        "codes": _codes(f"{letter.subject}\n{letter.text}\n{shown}", links),
+        "tag": letter.tag,
+        "stream": letter.stream,
+        "metadata": letter.metadata,
+        "attachments": list(letter.attachments),
+        "unsubscribe": letter.unsubscribe or None,
+        "one_click": letter.one_click,
+        "events": [asdict(event) for event in letter.events],
     }
 
 
-def outline(mail: Document) -> Document:
+def outline(letter: Letter) -> Document:
     """As much of a letter as a list needs, without a long look at it."""
-    start = mail["TextBody"] or _read_html(mail["HtmlBody"][:GLANCED_AT])[0]
+    start = letter.text or _read_html(letter.html[:GLANCED_AT])[0]
     return {
-        "id": mail["MessageID"],
-        "at": mail["ReceivedAt"],
-        "from": mail["From"],
-        "to": [address["Email"] for address in mail["To"]],
-        "subject": mail["Subject"] or "",
+        "id": letter.id,
+        "at": letter.at,
+        "from": letter.sender,
+        "to": list(letter.to),
+        "subject": letter.subject,
         "preview": " ".join(start[:GLANCED_AT].split())[:160],
     }
 
