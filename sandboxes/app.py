@@ -28,8 +28,9 @@ from sandboxes.kit.sandbox import MIB, Refused, Sandbox, Vendor
 from sandboxes.kit.wire import Wire
 from sandboxes.postmark import POSTMARK
 from sandboxes.settings import Settings
+from sandboxes.stripe import STRIPE
 
-SANDBOXES: tuple[Sandbox, ...] = (POSTMARK,)
+SANDBOXES: tuple[Sandbox, ...] = (POSTMARK, STRIPE)
 
 
 def schemas(sandboxes: Sequence[Sandbox] = SANDBOXES) -> tuple[str, ...]:

@@ -161,6 +161,18 @@ class Deliveries:
             *(vendor, state, limit),
         )
 
+    async def outstanding(
+        self, asked: Asked, vendor: str, events: list[str] | None = None
+    ) -> dict[str, int]:
+        """How many endpoints have not had each event yet, of some events or of all."""
+        rows = await asked.fetch(
+            "SELECT event_id, count(*) FROM sandbox.deliveries WHERE vendor = $1"
+            " AND state <> 'delivered' AND ($2::text[] IS NULL OR event_id = ANY ($2))"
+            " GROUP BY event_id",
+            *(vendor, events),
+        )
+        return {row["event_id"]: row["count"] for row in rows}
+
     async def note(
         self, asked: Asked, id_: str, attempt: Document, state: str, due: datetime
     ) -> None:

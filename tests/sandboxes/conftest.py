@@ -1,7 +1,7 @@
 """All sandboxes in one process on a real PostgreSQL, empty for each test; a way to send a mail."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import httpx2
@@ -10,6 +10,7 @@ import pytest
 from sandboxes.app import create_app
 from sandboxes.settings import Settings
 from tests.sandboxes.listener import Listener
+from tests.sandboxes.till import Till, a_till
 
 TOKEN = "sandbox"
 Send = Callable[..., Awaitable[httpx2.Response]]
@@ -65,3 +66,17 @@ def send(sandboxes: httpx2.AsyncClient) -> Send:
         return await sandboxes.post("/postmark/email", content=content, headers=headers)
 
     return send
+
+
+@pytest.fixture(scope="module")
+def open_till(postgres_url: str) -> Iterator[Till]:
+    """Stripe's own client at a served sandbox; module-wide, so that it is served once."""
+    with a_till(postgres_url) as till:
+        yield till
+
+
+@pytest.fixture
+def till(open_till: Till) -> Till:
+    """The same, with everything forgotten."""
+    open_till.reset()
+    return open_till

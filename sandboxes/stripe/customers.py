@@ -1,0 +1,145 @@
+"""Customers: who pays."""
+
+from typing import Annotated, Literal
+
+from sandboxes.kit.records import Document
+from sandboxes.stripe.fields import OR_UNSET, Many, Metadata, Text, Unsettable, Whole, merged
+from sandboxes.stripe.forms import Form, Hash, words
+from sandboxes.stripe.ids import drawn, new_id
+from sandboxes.stripe.ledger import Ledger
+from sandboxes.stripe.listing import Created, page
+from sandboxes.stripe.operations import route
+
+
+class Address(Hash):
+    """Where somebody lives."""
+
+    city: Unsettable = None
+    country: Unsettable = None
+    line1: Unsettable = None
+    line2: Unsettable = None
+    postal_code: Unsettable = None
+    state: Unsettable = None
+
+
+class Shipping(Hash):
+    """Where to send things."""
+
+    address: Address
+    name: Text
+    phone: Unsettable = None
+
+
+class InvoiceSettings(Hash):
+    """How a customer's invoices are made and paid."""
+
+    not_emulated = words("custom_fields rendering_options")
+    default_payment_method: Unsettable = None
+    footer: Unsettable = None
+
+
+class Changes(Form):
+    """What can be said of a customer at any time."""
+
+    not_emulated = words(
+        "business_name cash_balance default_source individual_name next_invoice_sequence source tax"
+        " validate"
+    )
+    address: Annotated[Address | None, OR_UNSET] = None
+    balance: Whole = 0
+    description: Unsettable = None
+    email: Unsettable = None
+    invoice_prefix: Text | None = None
+    invoice_settings: InvoiceSettings = InvoiceSettings()
+    metadata: Metadata = {}
+    name: Unsettable = None
+    phone: Unsettable = None
+    preferred_locales: Many[Text] = []
+    shipping: Annotated[Shipping | None, OR_UNSET] = None
+    tax_exempt: Literal["none", "exempt", "reverse"] = "none"
+
+
+class Creation(Changes):
+    """A new customer."""
+
+    not_emulated = Changes.not_emulated | words("tax_id_data")
+    payment_method: Text | None = None
+    test_clock: Text | None = None
+
+
+class Listing(Created):
+    """Which customers."""
+
+    email: Text | None = None
+    test_clock: Text | None = None
+
+
+def _settings(before: Document, given: InvoiceSettings) -> Document:
+    return before | given.given()
+
+
+async def create(ledger: Ledger, form: Creation) -> Document:
+    """A customer."""
+    customer = {
+        "id": new_id("cus", 14),
+        "object": "customer",
+        "created": ledger.now,
+        "currency": None,
+        "default_source": None,
+        "delinquent": False,
+        "discount": None,
+        "livemode": False,
+        "next_invoice_sequence": 1,
+        "test_clock": form.test_clock,
+        **form.model_dump(exclude={"expand", "payment_method", "invoice_settings"}),
+        "invoice_prefix": form.invoice_prefix or drawn(8).upper(),
+        "invoice_settings": _settings(NO_SETTINGS, form.invoice_settings),
+        "metadata": merged({}, form.metadata),
+    }
+    return await ledger.keep(customer, "customer.created")
+
+
+NO_SETTINGS: Document = {
+    "custom_fields": None,
+    "default_payment_method": None,
+    "footer": None,
+    "rendering_options": None,
+}
+
+
+async def retrieve(ledger: Ledger, _form: Form, id_: str) -> Document:
+    """The customer, or what stands for one that was deleted."""
+    return await ledger.look_up("deleted_customer", id_) or await ledger.get("customer", id_)
+
+
+async def update(ledger: Ledger, form: Changes, id_: str) -> Document:
+    """The customer, changed."""
+    customer, changes = await ledger.get("customer", id_), form.given()
+    if "metadata" in changes:
+        changes["metadata"] = merged(customer["metadata"], form.metadata)
+    if "invoice_settings" in changes:
+        settings = _settings(customer["invoice_settings"], form.invoice_settings)
+        changes["invoice_settings"] = settings
+    return await ledger.change(customer, changes, "customer.updated")
+
+
+async def delete(ledger: Ledger, _form: Form, id_: str) -> Document:
+    """The customer, gone; who asks for it again hears that."""
+    gone = await ledger.forget(await ledger.get("customer", id_), "customer.deleted")
+    await ledger.vendor.records.put("deleted_customer", id_, gone)
+    return gone
+
+
+async def listed(ledger: Ledger, form: Listing) -> Document:
+    """A page of customers."""
+    like = {"email": form.email, "test_clock": form.test_clock}
+    return await page(ledger, "customer", "/v1/customers", form, like=like)
+
+
+ROUTES = (
+    route("PostCustomers", "/v1/customers", Creation, create),
+    route("GetCustomers", "/v1/customers", Listing, listed),
+    route("GetCustomersCustomer", "/v1/customers/{id}", Form, retrieve),
+    route("PostCustomersCustomer", "/v1/customers/{id}", Changes, update),
+    route("DeleteCustomersCustomer", "/v1/customers/{id}", Form, delete),
+)
