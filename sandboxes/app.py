@@ -26,11 +26,16 @@ from sandboxes.kit.records import Database, DatabaseIsAway, Records
 from sandboxes.kit.same_site import SameSite
 from sandboxes.kit.sandbox import MIB, Refused, Sandbox, Vendor
 from sandboxes.kit.wire import Wire
+from sandboxes.openai import OPENAI
 from sandboxes.postmark import POSTMARK
 from sandboxes.settings import Settings
 from sandboxes.stripe import STRIPE
 
-SANDBOXES: tuple[Sandbox, ...] = (POSTMARK, STRIPE)
+SANDBOXES: tuple[Sandbox, ...] = (
+    POSTMARK,
+    STRIPE,
+    OPENAI,
+)
 
 
 def schemas(sandboxes: Sequence[Sandbox] = SANDBOXES) -> tuple[str, ...]:
