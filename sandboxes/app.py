@@ -30,11 +30,13 @@ from sandboxes.openai import OPENAI
 from sandboxes.postmark import POSTMARK
 from sandboxes.settings import Settings
 from sandboxes.stripe import STRIPE
+from sandboxes.zerodb import ZERODB
 
 SANDBOXES: tuple[Sandbox, ...] = (
     POSTMARK,
     STRIPE,
     OPENAI,
+    ZERODB,
 )
 
 

@@ -153,6 +153,7 @@ class Sandbox:
     what the vendor adds to the control plane. `run_due` does what has fallen due until a moment:
     it is called several times a second, and whenever the clock moves. `schema` makes the tables
     that a vendor has besides its documents; each is named in `tables`, without the schema's name.
+    `spelled` turns a path that a vendor knows by several spellings into that of its operations.
     """
 
     name: str
@@ -165,6 +166,7 @@ class Sandbox:
     """What it does not imitate, each in a sentence."""
     secret_headers: frozenset[str] = frozenset()
     stamp: Callable[[Call, Response], None] = lambda _call, _response: None
+    spelled: Callable[[str], str] = lambda path: path
     pages: Callable[[Vendor], Sequence[Route]] = lambda _: ()
     doors: tuple[tuple[str, str], ...] = ()
     """Those of its pages that are for people, as label and path, for the console."""

@@ -53,6 +53,7 @@ class Wire:
 
     def _find(self, request: Request) -> tuple[Operation | None, dict[str, str]]:
         path = request.scope["path"].removeprefix(request.scope["root_path"])
+        path = self.sandbox.spelled(path)
         for pattern, operation in self._routes:
             match = pattern.match(path)
             if match and operation.method == request.method:

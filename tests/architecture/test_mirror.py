@@ -7,7 +7,6 @@ from backend.settings import GROUPS, VENDORS
 from tests.architecture.house import ROOT, Tree
 
 NOT_YET = (
-    "zerodb",
     "stripe",
     "beehiiv",
     "cloudflare",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -11,6 +12,7 @@ from sandboxes.app import create_app
 from sandboxes.settings import Settings
 from tests.sandboxes.listener import Listener
 from tests.sandboxes.till import Till, a_till
+from tests.sandboxes.zerodb import Project, provision
 
 TOKEN = "sandbox"
 Send = Callable[..., Awaitable[httpx2.Response]]
@@ -80,3 +82,16 @@ def till(open_till: Till) -> Till:
     """The same, with everything forgotten."""
     open_till.reset()
     return open_till
+
+
+@pytest.fixture
+async def zerodb(sandboxes: httpx2.AsyncClient) -> Project:
+    """An empty ZeroDB project in the strict dialect."""
+    (await provision(sandboxes)).raise_for_status()
+    return Project(sandboxes)
+
+
+@pytest.fixture
+async def compat(zerodb: Project) -> Project:
+    """The same project in the compat dialect."""
+    return replace(zerodb, root="/zerodb/compat/api/v1")
