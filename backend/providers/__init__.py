@@ -58,3 +58,7 @@ class VendorIsNotConfigured(Exception):
         super().__init__(f"{vendor} is not configured: set {' and '.join(missing)}")
         self.vendor = vendor
         self.missing = missing
+
+
+class WebhookIsForged(Exception):
+    """What came to a webhook's address was not sent by the vendor, or not now."""

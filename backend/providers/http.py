@@ -44,7 +44,7 @@ class Call:
     json: Any = None
     form: Mapping[str, str] | None = None
     content: bytes | None = None
-    params: Mapping[str, str | int] | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     idempotency_key: str | None = None
     """By this the vendor knows a repeated question, and answers it as it did before."""

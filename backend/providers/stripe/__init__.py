@@ -1,0 +1,27 @@
+"""Stripe: what the platform asks it, what it tells, and its webhooks."""
+
+from backend.providers.stripe.checkout import Checkout, Ticket
+from backend.providers.stripe.client import PaymentIsDeclined, Stripe
+from backend.providers.stripe.things import (
+    Charge,
+    CheckoutSession,
+    Customer,
+    Event,
+    Invoice,
+    Refund,
+    Subscription,
+)
+
+__all__ = [
+    "Charge",
+    "Checkout",
+    "CheckoutSession",
+    "Customer",
+    "Event",
+    "Invoice",
+    "PaymentIsDeclined",
+    "Refund",
+    "Stripe",
+    "Subscription",
+    "Ticket",
+]
