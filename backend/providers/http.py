@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 import httpx2
@@ -44,7 +45,7 @@ class Call:
     json: Any = None
     form: Mapping[str, str] | None = None
     content: bytes | None = None
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     idempotency_key: str | None = None
     """By this the vendor knows a repeated question, and answers it as it did before."""
@@ -90,6 +91,25 @@ class VendorClient:
     async def read(self, kind: type[M], call: Call) -> M:
         """The vendor's answer, as far as `kind` asks for it."""
         return await self._ask(call, kind.model_validate_json)
+
+    async def find(self, kind: type[M], call: Call) -> M | None:
+        """The same; none where the vendor says that there is no such thing."""
+        try:
+            return await self.read(kind, call)
+        except VendorRefused as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+
+    async def delete(self, call: Call) -> bool:
+        """Ask for something to be deleted; whether there was such a thing."""
+        try:
+            await self.send(call)
+        except VendorRefused as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                return False
+            raise
+        return True
 
     async def send(self, call: Call) -> None:
         """Ask, and read nothing of the answer but that it is a good one."""
@@ -175,13 +195,13 @@ class VendorClient:
         if answer.is_success:
             return
         # 409 to a key: the first of two equal questions is still being worked on.
-        busy = status == 409 and call.idempotency_key is not None
+        busy = status == HTTPStatus.CONFLICT and call.idempotency_key is not None
         if status in _LATER or busy or not answer.is_client_error:
             after = answer.headers.get("retry-after", "")
             raise self._unavailable(
                 f"it answered {status}",
                 kind=str(status),
-                untaken=status == 429,
+                untaken=status == HTTPStatus.TOO_MANY_REQUESTS,
                 retry_after=float(after) if after.isascii() and after.isdigit() else None,
             )
         told = None

@@ -19,8 +19,6 @@ MOST_ROWS: Final = 1000
 MOST_VECTORS: Final = 100
 """How many vectors one call takes."""
 
-NOT_FOUND: Final = 404
-
 Document = dict[str, Any]
 
 
@@ -147,7 +145,7 @@ class ZeroDB:
 
     async def delete_table(self, name: str) -> bool:
         """Delete a table with its rows; whether there was one."""
-        return await self._was_there(Call("delete_table", "DELETE", self._table(name)))
+        return await self._http.delete(Call("delete_table", "DELETE", self._table(name)))
 
     async def insert_row(self, table: str, document: Document) -> Row:
         """Keep a document, under an id that ZeroDB chooses. Two of the same are two rows."""
@@ -157,12 +155,7 @@ class ZeroDB:
 
     async def get_row(self, table: str, row_id: str) -> Row | None:
         """The row of this id, if there is one."""
-        try:
-            return await self._http.read(Row, Call("get_row", "GET", self._row(table, row_id)))
-        except VendorRefused as refusal:
-            if refusal.status == NOT_FOUND:
-                return None
-            raise
+        return await self._http.find(Row, Call("get_row", "GET", self._row(table, row_id)))
 
     async def put_row(self, table: str, row_id: str, document: Document) -> Row:
         """Replace the whole document of a row, whatever it holds by now."""
@@ -172,7 +165,7 @@ class ZeroDB:
 
     async def delete_row(self, table: str, row_id: str) -> bool:
         """Delete a row; whether there was one."""
-        return await self._was_there(Call("delete_row", "DELETE", self._row(table, row_id)))
+        return await self._http.delete(Call("delete_row", "DELETE", self._row(table, row_id)))
 
     async def query(
         self,
@@ -249,22 +242,13 @@ class ZeroDB:
         """Delete a vector; whether there was one."""
         path = f"{self._vectors}/{quote(vector_id, safe='')}"
         where = {"namespace": namespace}
-        return await self._was_there(Call("delete_vector", "DELETE", path, params=where))
+        return await self._http.delete(Call("delete_vector", "DELETE", path, params=where))
 
     def _table(self, name: str) -> str:
         return f"{self._tables}/{quote(name, safe='')}"
 
     def _row(self, table: str, row_id: str) -> str:
         return f"{self._table(table)}/rows/{quote(row_id, safe='')}"
-
-    async def _was_there(self, deletion: Call) -> bool:
-        try:
-            await self._http.send(deletion)
-        except VendorRefused as refusal:
-            if refusal.status == NOT_FOUND:
-                return False
-            raise
-        return True
 
 
 def detail_of(refusal: VendorRefused) -> str:

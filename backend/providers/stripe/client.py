@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -25,8 +26,6 @@ from backend.settings import Payment
 VERSION: Final = "2026-10-28.endive"
 """The version of Stripe's API whose shapes are read here."""
 PAGE: Final = 100
-NOT_FOUND: Final = 404
-PAYMENT_REQUIRED: Final = 402
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -116,14 +115,8 @@ class Stripe:
     async def get_subscription(self, id_: str) -> Subscription | None:
         """A subscription as it is now, with its latest invoice, if there is such a one."""
         params = {"expand[]": "latest_invoice"}
-        try:
-            return await self._http.read(
-                Subscription, Call("get_subscription", "GET", _subscription(id_), params=params)
-            )
-        except VendorRefused as refusal:
-            if refusal.status == NOT_FOUND:
-                return None
-            raise
+        call = Call("get_subscription", "GET", _subscription(id_), params=params)
+        return await self._http.find(Subscription, call)
 
     async def cancel_at_period_end(self, id_: str, *, cancel: bool = True) -> Subscription:
         """Let a subscription end with what is paid for, or resume one that would end so."""
@@ -155,7 +148,7 @@ class Stripe:
 
     async def events_since(self, moment: datetime) -> AsyncIterator[Event]:
         """What happened from this moment on, the newest first; Stripe remembers 30 days."""
-        params: dict[str, str | int] = {"created[gte]": int(moment.timestamp()), "limit": PAGE}
+        params: dict[str, Any] = {"created[gte]": int(moment.timestamp()), "limit": PAGE}
         while True:
             call = Call("events_since", "GET", "/v1/events", params=params)
             page = await self._http.read(_Events, call)
@@ -188,7 +181,7 @@ class Stripe:
         try:
             return await self._http.read(kind, call)
         except VendorRefused as refusal:
-            if refusal.status == PAYMENT_REQUIRED:
+            if refusal.status == HTTPStatus.PAYMENT_REQUIRED:
                 raise PaymentIsDeclined(_code_of(refusal)) from refusal
             raise
 
