@@ -9,7 +9,8 @@ import httpx2
 from pydantic import AliasPath, BaseModel, Field
 
 from backend.providers import signatures
-from backend.providers.http import Call, VendorClient
+from backend.providers.calls import Call
+from backend.providers.http import VendorClient
 from backend.settings import Mail
 
 PAGE: Final = 100

@@ -12,7 +12,8 @@ import httpx2
 from pydantic import AliasChoices, AliasPath, BaseModel, Field
 
 from backend.providers import signatures
-from backend.providers.http import Call, VendorClient
+from backend.providers.calls import Call
+from backend.providers.http import VendorClient
 from backend.settings import Cloudflare as CloudflareSettings
 
 API: Final = "api.cloudflare.com/client/v4"

@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -17,50 +16,20 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from backend.observability import CALL_DURATION, CALL_ERRORS, CALLS, trace
 from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
+from backend.providers.calls import LONGEST_PAUSE, Call, pause
 
 CONNECT_SECONDS: Final = 2.0
-ATTEMPTS: Final = 3
-LONGEST_PAUSE: Final = 0.3
-"""Seconds between two attempts at most, where the vendor names no other time."""
 FAILURES: Final = 5
 """After so many calls in a row that failed, a vendor is left alone."""
 ALONE_SECONDS: Final = 5.0
 """How long it is left alone until a call tries again."""
 
-_SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 _LATER = frozenset({408, 425, 429})
 _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One question to a vendor; the operation is its name in metrics and logs."""
-
-    operation: str
-    method: str
-    path: str
-    json: Any = None
-    form: Mapping[str, str] | None = None
-    content: bytes | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    idempotency_key: str | None = None
-    """By this the vendor knows a repeated question, and answers it as it did before."""
-    repeatable: bool | None = None
-    """Whether asking twice does no more than asking once; by default as the method promises."""
-    attempts: int = ATTEMPTS
-    seconds: float = 5.0
-    """How long it may take, repeats and pauses included."""
-
-    @property
-    def is_repeatable(self) -> bool:
-        """Whether it may be asked again when nobody knows whether it was heard."""
-        if self.repeatable is not None:
-            return self.repeatable
-        return self.method in _SAFE or self.idempotency_key is not None
+E = TypeVar("E", bound=VendorIsUnavailable | VendorRefused)
 
 
 class VendorClient:
@@ -90,7 +59,7 @@ class VendorClient:
 
     async def read(self, kind: type[M], call: Call) -> M:
         """The vendor's answer, as far as `kind` asks for it."""
-        return await self._ask(call, kind.model_validate_json)
+        return await self._ask(call, partial(self._read, kind, call))
 
     async def find(self, kind: type[M], call: Call) -> M | None:
         """The same; none where the vendor says that there is no such thing."""
@@ -100,6 +69,10 @@ class VendorClient:
             if refusal.status == HTTPStatus.NOT_FOUND:
                 return None
             raise
+
+    async def send(self, call: Call) -> None:
+        """Ask, and read nothing of the answer but that it is a good one."""
+        await self._ask(call, partial(self._answer, call))
 
     async def delete(self, call: Call) -> bool:
         """Ask for something to be deleted; whether there was such a thing."""
@@ -111,33 +84,47 @@ class VendorClient:
             raise
         return True
 
-    async def send(self, call: Call) -> None:
-        """Ask, and read nothing of the answer but that it is a good one."""
-        await self._ask(call, lambda _: None)
+    async def lines(self, call: Call) -> AsyncIterator[str]:
+        """The lines of an answer as they come. Once they come, nothing is asked for again."""
+        ends_at = asyncio.get_running_loop().time() + call.seconds
+        answer = await self._ask(call, partial(self._answer, call, stream=True))
+        try:
+            lines = aiter(answer.aiter_lines())
+            while True:
+                async with asyncio.timeout_at(ends_at):
+                    line = await anext(lines, None)
+                if line is None:
+                    return
+                yield line
+        except TimeoutError as error:
+            raise self._failed(call, self._too_late(call)) from error
+        except httpx2.HTTPError as error:
+            broken = self._unavailable(type(error).__name__, kind="connection")
+            raise self._failed(call, broken) from error
+        finally:
+            await answer.aclose()
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.aclose()
 
-    async def _ask(self, call: Call, read: Callable[[bytes], T]) -> T:
+    async def _ask(self, call: Call, attempt: Callable[[], Awaitable[T]]) -> T:
         if self._missing:
             raise VendorIsNotConfigured(self.vendor, self._missing)
         try:
             async with await self._breakers.get_breaker(self.vendor):
-                return await self._in_time(call, read)
+                return await self._in_time(call, attempt)
         except OpenedState as opened:
             why = f"it failed {FAILURES} times in a row, and is left alone for a moment"
             error = self._unavailable(why, kind="breaker_open", untaken=True)
-            CALL_ERRORS.labels(self.vendor, call.operation, error.kind).inc()
-            raise error from opened
+            raise self._failed(call, error) from opened
         except (VendorIsUnavailable, VendorRefused) as error:
-            kind = error.kind if isinstance(error, VendorIsUnavailable) else str(error.status)
-            CALL_ERRORS.labels(self.vendor, call.operation, kind).inc()
+            self._failed(call, error)
             raise
 
-    async def _in_time(self, call: Call, read: Callable[[bytes], T]) -> T:
+    async def _in_time(self, call: Call, attempt: Callable[[], Awaitable[T]]) -> T:
         attempts = stamina.retry_context(
-            partial(_pause, call, time.monotonic() + call.seconds),
+            partial(pause, call, time.monotonic() + call.seconds),
             attempts=call.attempts,
             timeout=None,
             wait_initial=0.1,
@@ -146,19 +133,29 @@ class VendorClient:
         )
         try:
             async with asyncio.timeout(call.seconds):
-                async for attempt in attempts:
-                    with attempt:
-                        return await self._attempt(call, read)
+                async for each in attempts:
+                    with each:
+                        return await attempt()
         except TimeoutError as error:
-            why = f"no answer within {call.seconds:g} s"
-            raise self._unavailable(why, kind="timeout") from error
+            raise self._too_late(call) from error
         raise AssertionError("an attempt returns or raises")
 
-    async def _attempt(self, call: Call, read: Callable[[bytes], T]) -> T:
+    async def _read(self, kind: type[M], call: Call) -> M:
+        answer = await self._answer(call)
+        try:
+            return kind.model_validate_json(answer.content)
+        except ValidationError as error:
+            garbage = any(each["type"] == "json_invalid" for each in error.errors())
+            kind_of = "garbage" if garbage else "schema"
+            raise self._unavailable("its answer makes no sense", kind=kind_of) from error
+
+    async def _answer(self, call: Call, *, stream: bool = False) -> httpx2.Response:
         started, outcome = time.perf_counter(), "none"
         try:
-            answer = await self._client.send(self._request(call))
+            answer = await self._client.send(self._request(call), stream=stream)
             outcome = str(answer.status_code)
+            if not answer.is_success:
+                await answer.aread()
         except httpx2.HTTPError as error:
             untaken = isinstance(error, _NOTHING_SENT)
             why = f"{type(error).__name__} after {time.perf_counter() - started:.1f} s"
@@ -167,12 +164,7 @@ class VendorClient:
             CALLS.labels(self.vendor, call.operation, outcome).inc()
             CALL_DURATION.labels(self.vendor, call.operation).observe(time.perf_counter() - started)
         self._judge(call, answer)
-        try:
-            return read(answer.content)
-        except ValidationError as error:
-            garbage = any(each["type"] == "json_invalid" for each in error.errors())
-            kind = "garbage" if garbage else "schema"
-            raise self._unavailable("its answer makes no sense", kind=kind) from error
+        return answer
 
     def _request(self, call: Call) -> httpx2.Request:
         headers = dict(call.headers)
@@ -209,15 +201,13 @@ class VendorClient:
             told = answer.json()
         raise VendorRefused(self.vendor, call.operation, status, told)
 
+    def _failed(self, call: Call, error: E) -> E:
+        kind = error.kind if isinstance(error, VendorIsUnavailable) else str(error.status)
+        CALL_ERRORS.labels(self.vendor, call.operation, kind).inc()
+        return error
+
+    def _too_late(self, call: Call) -> VendorIsUnavailable:
+        return self._unavailable(f"no answer within {call.seconds:g} s", kind="timeout")
+
     def _unavailable(self, why: str, **more: Any) -> VendorIsUnavailable:
         return VendorIsUnavailable(self.vendor, why, **more)
-
-
-def _pause(call: Call, ends_at: float, error: Exception) -> bool | float:
-    """Whether to ask again after this error; seconds to wait where the vendor said how many."""
-    if not isinstance(error, VendorIsUnavailable) or not (call.is_repeatable or error.untaken):
-        return False
-    pause = LONGEST_PAUSE if error.retry_after is None else error.retry_after
-    if time.monotonic() + pause > ends_at:
-        return False
-    return True if error.retry_after is None else error.retry_after

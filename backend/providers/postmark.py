@@ -6,7 +6,8 @@ import httpx2
 from pydantic import BaseModel, Field, ValidationError
 
 from backend.providers import VendorIsUnavailable, VendorRefused
-from backend.providers.http import Call, VendorClient
+from backend.providers.calls import Call
+from backend.providers.http import VendorClient
 from backend.settings import Mail
 
 

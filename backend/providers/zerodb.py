@@ -11,7 +11,8 @@ import httpx2
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, RootModel
 
 from backend.providers import VendorRefused
-from backend.providers.http import Call, VendorClient
+from backend.providers.calls import Call
+from backend.providers.http import VendorClient
 from backend.settings import Database
 
 MOST_ROWS: Final = 1000

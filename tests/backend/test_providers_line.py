@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from backend.observability import REGISTRY, Trace, trace
 from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
 from backend.providers import http as line
-from backend.providers.http import Call, VendorClient
+from backend.providers.calls import ATTEMPTS, Call
+from backend.providers.http import VendorClient
 from tests.backend.standin import (
     Answer,
     Standin,
@@ -152,7 +153,7 @@ async def test_where_nobody_listens_even_a_change_is_tried_again() -> None:
     with pytest.raises(VendorIsUnavailable):
         await client.read(Thing, POST)
     after = counted("external_api_requests_total", operation="make", status_code="none")
-    assert after - before == line.ATTEMPTS
+    assert after - before == ATTEMPTS
     await client.close()
 
 
@@ -204,6 +205,20 @@ async def test_a_vendor_that_fails_on_and_on_is_left_alone_and_tried_again_later
     monkeypatch.setattr(time, "time", lambda: later + line.ALONE_SECONDS + 0.1)
     assert (await client.read(Thing, POST)).name == "tatami"
     assert (await client.read(Thing, POST)).name == "tatami"
+
+
+async def test_an_answer_that_comes_in_lines_is_bounded_too(
+    client: VendorClient, vendor: Standin
+) -> None:
+    vendor.will(says(b"one\ntwo", kind="octet-stream"))
+    assert [each async for each in client.lines(GET)] == ["one", "two"]
+    for answer, kind in ((dribbles, "timeout"), (hangs, "timeout"), (breaks_off, "connection")):
+        vendor.will(answer)
+        started = time.perf_counter()
+        with pytest.raises(VendorIsUnavailable) as caught:
+            assert not [each async for each in client.lines(within(POST, 0.5))]
+        assert caught.value.kind == kind
+        assert time.perf_counter() - started < 1
 
 
 async def test_refusals_leave_a_vendor_in_good_standing(

@@ -10,7 +10,8 @@ import httpx2
 from pydantic import BaseModel
 
 from backend.providers import VendorIsNotConfigured, VendorRefused, signatures
-from backend.providers.http import Call, VendorClient
+from backend.providers.calls import Call
+from backend.providers.http import VendorClient
 from backend.providers.stripe.checkout import Checkout, fields_of
 from backend.providers.stripe.things import (
     CheckoutSession,
