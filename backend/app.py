@@ -24,8 +24,8 @@ from backend.features.events.routes import router as events
 from backend.features.search.routes import router as search
 from backend.middleware import middleware
 from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
-from backend.providers.postmark import Postmark
-from backend.readings import Dependency, Readings
+from backend.providers.opening import open_providers
+from backend.readings import Dependency, Readings, vendors
 from backend.routes.health import router as health
 from backend.routes.metrics import router as metrics
 from backend.routes.security_txt import router as security_txt
@@ -114,7 +114,9 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         passwords = Passwords(hasher(settings.authentication.password_hash_memory_kib))
         stack.callback(passwords.close)
         app.state.parts = parts
-        app.state.accounts = Accounts(settings, parts.store, parts.redis, parts.postmark, passwords)
+        app.state.accounts = Accounts(
+            settings, parts.store, parts.redis, parts.providers.postmark, passwords
+        )
         stack.enter_context(draining_on_sigterm(parts.draining.set))
         yield
 
@@ -129,24 +131,25 @@ async def _parts(
     stack.push_async_callback(redis.aclose)
     if core.python_env is not PythonEnv.production:
         await stack.enter_async_context(clock.following(redis, settings.prefix))
-    postmark = Postmark(settings.mail, core.from_email, outside)
-    stack.push_async_callback(postmark.close)
+    providers = open_providers(settings, outside)
+    stack.push_async_callback(providers.close)
     lifetime = settings.authentication.jwt_refresh_token_expire_days * 86_400
 
     async def ask_redis() -> None:
         await redis.ping()
 
+    kind = settings.database.store.value
     dependencies = (
-        Dependency(settings.database.store.value, "datastore", critical=True, ask=store.ping),
+        Dependency(kind, "datastore", critical=True, ask=store.ping),
         Dependency("redis", "datastore", critical=True, ask=ask_redis),
-        Dependency("postmark", "component", critical=False, ask=postmark.ping),
+        *vendors(providers, besides=kind),
     )
     return Parts(
         settings=settings,
         store=store,
         redis=redis,
         sessions=Sessions(redis, settings.prefix, lifetime),
-        postmark=postmark,
+        providers=providers,
         readings=Readings(
             dependencies,
             timeout=core.health_timeout_seconds,

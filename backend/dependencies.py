@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from redis.asyncio import Redis
 
 from backend.errors import NotAuthenticated
-from backend.providers.postmark import Postmark
+from backend.providers.opening import Providers
 from backend.readings import Readings
 from backend.schema.profiles import Profile, ProfileStatus
 from backend.security import AccessToken, TokenIsInvalid, read_access_token
@@ -28,7 +28,7 @@ class Parts:
     store: Store
     redis: Redis
     sessions: Sessions
-    postmark: Postmark
+    providers: Providers
     readings: Readings
     draining: asyncio.Event
     """Set when the process was told to end, and takes no new work."""

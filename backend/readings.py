@@ -2,12 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from backend.clock import now
+from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
+from backend.providers.opening import Providers
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Standing(StrEnum):
 
     up = "up"
     down = "down"
+    not_configured = "not_configured"
+    """It is not used here, so that nothing depends on it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,22 @@ class Reading:
     latency_ms: float
     observed_at: datetime
     detail: str
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is wrong with it: it is up, or we can do without it and do not use it."""
+        absent = self.standing is Standing.not_configured and not self.dependency.critical
+        return self.standing is Standing.up or absent
+
+
+def vendors(providers: Providers, *, besides: str) -> Iterator[Dependency]:
+    """The vendors as dependencies. Without one the backend does less, but it works.
+
+    `besides`: the store's name, which is asked by itself and is critical.
+    """
+    for name, provider in providers.by_name.items():
+        if name != besides:
+            yield Dependency(name, "component", critical=False, ask=provider.ping)
 
 
 class Readings:
@@ -82,8 +102,12 @@ class Readings:
             async with asyncio.timeout(self._timeout):
                 await dependency.ask()
             standing, detail = Standing.up, "it answered"
+        except VendorIsNotConfigured as error:
+            standing, detail = Standing.not_configured, str(error)
         except TimeoutError:
             standing, detail = Standing.down, f"no answer within {self._timeout:g} s"
+        except (VendorIsUnavailable, VendorRefused) as error:
+            standing, detail = Standing.down, str(error)
         # Whatever keeps a dependency from answering is what a reading is there to tell.
         except Exception as error:  # noqa: BLE001
             standing, detail = Standing.down, type(error).__name__

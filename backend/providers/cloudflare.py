@@ -11,10 +11,10 @@ from urllib.parse import quote
 import httpx2
 from pydantic import AliasChoices, AliasPath, BaseModel, Field
 
+from backend import settings as groups
 from backend.providers import signatures
 from backend.providers.calls import Call
 from backend.providers.http import VendorClient
-from backend.settings import Cloudflare as CloudflareSettings
 
 API: Final = "api.cloudflare.com/client/v4"
 REALTIME: Final = "rtc.live.cloudflare.com/v1"
@@ -120,7 +120,7 @@ class Cloudflare:
     """The provider `cloudflare`: Stream with the account's token, Realtime with the app's."""
 
     def __init__(
-        self, settings: CloudflareSettings, transport: httpx2.AsyncBaseTransport | None = None
+        self, settings: groups.Cloudflare, transport: httpx2.AsyncBaseTransport | None = None
     ) -> None:
         account, token = settings.cloudflare_account_id, settings.cloudflare_api_token
         app, secret = settings.cloudflare_calls_app_id, settings.cloudflare_calls_api_token

@@ -28,8 +28,8 @@ def _answer(body: dict[str, Any], *, good: bool) -> JSONResponse:
     return JSONResponse(body, 200 if good else 503)
 
 
-def _all_up(readings: Iterable[Reading]) -> bool:
-    return all(reading.standing is Standing.up for reading in readings)
+def _all_good(readings: Iterable[Reading]) -> bool:
+    return all(reading.is_good for reading in readings)
 
 
 def _about(parts: Parts) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _about(parts: Parts) -> dict[str, Any]:
 @router.get("", openapi_extra=_OPEN, responses=_UNAVAILABLE)
 async def health(parts: WithParts) -> JSONResponse:
     """Whether everything that the backend can not work without has answered just now."""
-    good = _all_up(await parts.readings.take(critical_only=True))
+    good = _all_good(await parts.readings.take(critical_only=True))
     return _answer({"status": "healthy" if good else "unhealthy", **_about(parts)}, good=good)
 
 
@@ -54,11 +54,12 @@ async def detailed(request: Request, parts: WithParts) -> JSONResponse:
     """Each dependency: whether it answered, how fast, and when.
 
     `healthy`; `degraded` (200) when only something that is not critical is away; `unhealthy`
-    (503). Ask for `application/health+json` to get it in that form.
+    (503). A vendor that is not configured is listed, and counted neither way. Ask for
+    `application/health+json` to get it in that form, without those.
     """
     readings = await parts.readings.take()
-    good = _all_up(reading for reading in readings if reading.dependency.critical)
-    status = "unhealthy" if not good else "healthy" if _all_up(readings) else "degraded"
+    good = _all_good(reading for reading in readings if reading.dependency.critical)
+    status = "unhealthy" if not good else "healthy" if _all_good(readings) else "degraded"
     if "application/health+json" in request.headers.get("accept", ""):
         return _health_json(parts, status, readings)
     checks = {
@@ -82,12 +83,13 @@ def _health_json(parts: Parts, status: str, readings: tuple[Reading, ...]) -> JS
                 "componentType": reading.dependency.kind,
                 "observedValue": reading.latency_ms,
                 "observedUnit": "ms",
-                "status": "pass" if reading.standing is Standing.up else "fail",
+                "status": "pass" if reading.is_good else "fail",
                 "time": reading.observed_at.isoformat(),
                 "output": reading.detail,
             }
         ]
         for reading in readings
+        if reading.standing is not Standing.not_configured
     }
     body = {
         "status": words[status],
@@ -105,9 +107,9 @@ async def readiness(parts: WithParts) -> JSONResponse:
     if parts.draining.is_set():
         return _answer({"status": "not_ready", "why": "draining"}, good=False)
     readings = await parts.readings.take(critical_only=True)
-    if _all_up(readings):
+    if _all_good(readings):
         return _answer({"status": "ready"}, good=True)
-    away = [r.dependency.name for r in readings if r.standing is Standing.down]
+    away = [r.dependency.name for r in readings if not r.is_good]
     return _answer({"status": "not_ready", "why": ", ".join(away)}, good=False)
 
 

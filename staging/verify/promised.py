@@ -46,7 +46,7 @@ class Status(BaseModel):
 class Dependency(BaseModel):
     """What a dependency said when it was last asked."""
 
-    status: Literal["up", "down"]
+    status: Literal["up", "down", "not_configured"]
     critical: bool
     latency_ms: float
     observed_at: AwareDatetime

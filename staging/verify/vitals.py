@@ -53,7 +53,8 @@ async def dependencies(visit: Visit) -> str:
     answer = await visit.get(DETAILED)
     detailed = read(Detailed, answer, 200, 503)
     checks = detailed.checks
-    if missing := DEPENDENCIES - checks.keys():
+    configured = {name for name, check in checks.items() if check.status != "not_configured"}
+    if missing := DEPENDENCIES - configured:
         raise Wrong(f"{asked(answer)} says nothing of {', '.join(sorted(missing))}")
     if down := [f"{n} is down: {c.detail}" for n, c in checks.items() if c.status == "down"]:
         raise Wrong("; ".join(down))
@@ -62,8 +63,11 @@ async def dependencies(visit: Visit) -> str:
     age = max((_clock(answer) - check.observed_at).total_seconds() for check in checks.values())
     if age > OLDEST_READING_S:
         raise Wrong(f"the oldest reading is {age:.0f} s old, so nobody is asked")
-    paces = (f"{name} answers in {check.latency_ms:.1f} ms" for name, check in checks.items())
-    return f"{', '.join(paces)}; the oldest reading is {max(age, 0):.1f} s old"
+    up = {name: check for name, check in checks.items() if check.status == "up"}
+    paces = ", ".join(f"{name} answers in {check.latency_ms:.1f} ms" for name, check in up.items())
+    absent = ", ".join(sorted(checks.keys() - up.keys())) or "nothing"
+    seen = f"the oldest reading is {max(age, 0):.1f} s old"
+    return f"{paces}; {seen}; {absent} is not configured"
 
 
 def _clock(answer: Response) -> datetime:
