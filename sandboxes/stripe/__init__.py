@@ -1,8 +1,23 @@
 """Stripe, imitated from https://docs.stripe.com/api: one module a resource, over a small ledger."""
 
 from sandboxes.kit.sandbox import Sandbox
-from sandboxes.stripe import customers, history, prices, products, webhooks
+from sandboxes.stripe import (
+    charges,
+    control,
+    customers,
+    disputes,
+    due,
+    history,
+    payment_intents,
+    payment_methods,
+    prices,
+    products,
+    refunds,
+    setup_intents,
+    webhooks,
+)
 from sandboxes.stripe.access import admit
+from sandboxes.stripe.engine import run_due
 from sandboxes.stripe.errors import as_status
 from sandboxes.stripe.expanding import Expansion
 from sandboxes.stripe.operations import operation, stamp
@@ -11,16 +26,27 @@ ROUTES = (
     *products.ROUTES,
     *prices.ROUTES,
     *customers.ROUTES,
+    *payment_methods.ROUTES,
+    *setup_intents.ROUTES,
+    *payment_intents.ROUTES,
+    *charges.ROUTES,
+    *refunds.ROUTES,
+    *disputes.ROUTES,
     *history.ROUTES,
     *webhooks.ROUTES,
 )
 EXPANSION = Expansion(
     references={
+        "charge": "charge",
         "customer": "customer",
+        "default_payment_method": "payment_method",
         "default_price": "price",
+        "latest_charge": "charge",
+        "payment_intent": "payment_intent",
+        "payment_method": "payment_method",
         "product": "product",
     },
-    included={},
+    included={("charge", "refunds"): refunds.of_charge},
 )
 
 STRIPE = Sandbox(
@@ -33,6 +59,10 @@ STRIPE = Sandbox(
     " again for three days; their pauses are ours, since Stripe publishes none.",
     does_not=("Connect, Tax, Radar, Issuing, Terminal, Treasury and the API's second version",),
     stamp=stamp,
+    pages=control.pages,
     lately=history.lately,
     webhooks=webhooks.WEBHOOKS,
+    run_due=run_due,
+    schema=due.SCHEMA,
+    tables=(due.TABLE,),
 )

@@ -3,31 +3,16 @@
 from typing import Annotated, Literal
 
 from sandboxes.kit.records import Document
+from sandboxes.stripe.contacts import Address, Shipping
 from sandboxes.stripe.fields import OR_UNSET, Many, Metadata, Text, Unsettable, Whole, merged
 from sandboxes.stripe.forms import Form, Hash, words
 from sandboxes.stripe.ids import drawn, new_id
 from sandboxes.stripe.ledger import Ledger
 from sandboxes.stripe.listing import Created, page
+from sandboxes.stripe.methods import attach, resolve, theirs
 from sandboxes.stripe.operations import route
 
-
-class Address(Hash):
-    """Where somebody lives."""
-
-    city: Unsettable = None
-    country: Unsettable = None
-    line1: Unsettable = None
-    line2: Unsettable = None
-    postal_code: Unsettable = None
-    state: Unsettable = None
-
-
-class Shipping(Hash):
-    """Where to send things."""
-
-    address: Address
-    name: Text
-    phone: Unsettable = None
+DEFAULT = "invoice_settings[default_payment_method]"
 
 
 class InvoiceSettings(Hash):
@@ -96,7 +81,15 @@ async def create(ledger: Ledger, form: Creation) -> Document:
         "invoice_settings": _settings(NO_SETTINGS, form.invoice_settings),
         "metadata": merged({}, form.metadata),
     }
-    return await ledger.keep(customer, "customer.created")
+    await ledger.keep(customer)
+    place = len(ledger.told)
+    if form.payment_method:
+        await attach(ledger, await resolve(ledger, form.payment_method), customer["id"])
+    if reference := form.invoice_settings.default_payment_method:
+        method = await theirs(ledger, reference, customer["id"], DEFAULT)
+        customer["invoice_settings"]["default_payment_method"] = method["id"]
+    ledger.tell("customer.created", customer, place=place)
+    return await ledger.keep(customer)
 
 
 NO_SETTINGS: Document = {
@@ -119,6 +112,9 @@ async def update(ledger: Ledger, form: Changes, id_: str) -> Document:
         changes["metadata"] = merged(customer["metadata"], form.metadata)
     if "invoice_settings" in changes:
         settings = _settings(customer["invoice_settings"], form.invoice_settings)
+        if reference := form.invoice_settings.default_payment_method:
+            method = await theirs(ledger, reference, id_, DEFAULT)
+            settings["default_payment_method"] = method["id"]
         changes["invoice_settings"] = settings
     return await ledger.change(customer, changes, "customer.updated")
 

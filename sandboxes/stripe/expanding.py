@@ -56,7 +56,7 @@ class Expansion:
     async def _open(self, ledger: Ledger, document: Document, step: str) -> None:
         kind = str(document.get("object"))
         include = self.included.get((kind, step))
-        if include and not isinstance(document.get(step), dict):
+        if include:
             document[step] = await include(ledger, document)
         elif step in self.references and isinstance(document[step], str):
             of = self.references[step]

@@ -68,7 +68,9 @@ class Ledger:
             return after
         await self.vendor.records.put(after["object"], after["id"], after)
         if event:
-            self.tell(event, after, differences(shown(before), shown(after)))
+            # Only an update says what there was before.
+            is_update = event.endswith(".updated")
+            self.tell(event, after, differences(shown(before), shown(after)) if is_update else None)
         return after
 
     async def forget(self, document: Document, event: str | None = None) -> Document:

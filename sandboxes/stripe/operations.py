@@ -81,7 +81,7 @@ class Asking:
             async with vendor.records.database.transaction() as part:
                 inside = replace(vendor, records=replace(vendor.records, database=part))
                 ledger = Ledger(inside, int(self.call.now.timestamp()), cause)
-                await ledger.remember_address(str(self.call.request.base_url).rstrip("/"))
+                await ledger.remember_address(f"{self.call.request.base_url}{vendor.name}")
                 try:
                     return await self._answer(ledger)
                 except CardError as error:

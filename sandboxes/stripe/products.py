@@ -57,13 +57,9 @@ class Listing(Created):
     ids: Many[Text] = []
 
 
-async def create(ledger: Ledger, form: Creation) -> Document:
-    """A product, and the price that comes with it."""
-    id_ = form.id or new_id("prod", 14)
-    if await ledger.look_up("product", id_):
-        sentence = "Product already exists."
-        raise StripeError(sentence, param="id", code="resource_already_exists")
-    product = {
+def new_product(ledger: Ledger, form: Creation, id_: str) -> Document:
+    """A product in Stripe's shape."""
+    return {
         "id": id_,
         "object": "product",
         "created": ledger.now,
@@ -75,11 +71,21 @@ async def create(ledger: Ledger, form: Creation) -> Document:
         **form.model_dump(exclude={"expand", "id", "default_price_data"}),
         "metadata": merged({}, form.metadata),
     }
+
+
+async def create(ledger: Ledger, form: Creation) -> Document:
+    """A product, and the price that comes with it."""
+    id_ = form.id or new_id("prod", 14)
+    if await ledger.look_up("product", id_):
+        sentence = "Product already exists."
+        raise StripeError(sentence, param="id", code="resource_already_exists")
+    product = new_product(ledger, form, id_)
     if form.default_price_data:
         price = new_price(ledger, id_, form.default_price_data)
-        await ledger.keep(product | {"default_price": price["id"]}, "product.created")
+        product["default_price"] = price["id"]
+        await ledger.keep(product, "product.created")
         await ledger.keep(price, "price.created")
-        return product | {"default_price": price["id"]}
+        return product
     return await ledger.keep(product, "product.created")
 
 
