@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime, quote
 
-from sandboxes.kit.letters import Letter
+from sandboxes.kit.letters import Event, Letter
 from sandboxes.kit.records import Document
 
 STRUCTURE = ("content-", "mime-")
@@ -27,7 +27,14 @@ def letter(mail: Document) -> Letter:
         tag=mail["Tag"] or "",
         metadata=mail["Metadata"] or {},
         attachments=tuple(mail["Attachments"]),
+        events=tuple(map(_event, mail["Events"])),
     )
+
+
+def _event(kept: Document) -> Event:
+    details = kept["Details"]
+    said = details.get("Link") or details.get("DeliveryMessage") or details.get("Summary", "")
+    return Event(kept["ReceivedAt"], kept["Type"], kept["Recipient"], said)
 
 
 def _bare(addresses: list[Document]) -> tuple[str, ...]:

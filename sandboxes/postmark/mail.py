@@ -137,18 +137,6 @@ def _has_allowed_attachments(mail: Mail) -> None:
             raise PostmarkError(411, "Attachment file type not allowed.")
 
 
-def _goes_to_a_stream(mail: Mail) -> None:
-    # A new server at Postmark has these three streams.
-    match mail.MessageStream:
-        case None | "" | "outbound" | "broadcast":
-            return
-        case "inbound":
-            raise PostmarkError(1236, "Sending is not supported for this stream type.")
-        case other:
-            words = f"The stream provided: '{other[:100]}' does not exist on this server."
-            raise PostmarkError(1235, words)
-
-
 RULES = (
     _has_one_sender,
     _has_recipients,
@@ -157,7 +145,6 @@ RULES = (
     _has_small_metadata,
     _has_real_headers,
     _has_allowed_attachments,
-    _goes_to_a_stream,
 )
 
 

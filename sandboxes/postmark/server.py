@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, Response
 from sandboxes.kit.sandbox import Call
 from sandboxes.postmark.access import token
 
+SERVER_ID = 1
 HOOKS = ("Inbound", "Bounce", "Open", "Delivery", "Click")
 
 
@@ -13,7 +14,7 @@ async def get_server(call: Call) -> Response:
     The colour is in the contract's lower case."""
     return JSONResponse(
         {
-            "ID": 1,
+            "ID": SERVER_ID,
             "Name": "Sandbox",
             "ApiTokens": [token(call)],
             "Color": "green",
