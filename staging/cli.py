@@ -27,6 +27,8 @@ COMMANDS = {
     "env": "Show the environment's variables, or check a file of them.",
     "database": "Bring the collections and indexes to their declaration.",
     "seed": "Fill the environment with people, events and articles.",
+    "clock": "Show the environment's time, or move it.",
+    "fault": "Make a vendor fail for a while, or show what fails.",
     "verify": "Check that an environment is what it should be.",
     "generate": "Write the files that follow from the code.",
 }

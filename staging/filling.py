@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from backend.schema.profiles import Profile
@@ -32,9 +32,13 @@ async def opened(local: Local) -> AsyncIterator[Store]:
         await store.close()
 
 
-def story(local: Local) -> Seeds:
-    """Today's seeds, told as often as was chosen, with the personas' password."""
-    return make(datetime.now(UTC), local.scale, password_hash=_password_hash(local))
+def story(local: Local, ahead: timedelta = timedelta()) -> Seeds:
+    """Today's seeds, told as often as was chosen, with the personas' password.
+
+    Today is that of an environment whose clock is so far `ahead` of the machine's.
+    """
+    today = datetime.now(UTC) + ahead
+    return make(today, local.scale, password_hash=_password_hash(local))
 
 
 async def fill(local: Local, store: Store, seeds: Seeds) -> SeedReport:

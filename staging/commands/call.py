@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from staging import spans
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document for programs; people read stderr.")
@@ -29,3 +32,11 @@ def new_app(**attributes: Any) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
         **attributes,
     )
+
+
+def span(text: str) -> timedelta:
+    """A length of time that was typed, such as `1d12h`. Raises `BadParameter`."""
+    try:
+        return spans.span(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from staging import filling
+from staging.clock import ask
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FINE
 from staging.commands.running import running
@@ -57,10 +58,11 @@ def seed(
 
 
 async def _seed(local: Local, *, reset: bool) -> SeedReport:
+    times = await ask(local)
     async with filling.opened(local) as store:
         if reset:
             await filling.empty(local, store)
-        return await filling.fill(local, store, filling.story(local))
+        return await filling.fill(local, store, filling.story(local, times.ahead))
 
 
 def tallied(report: SeedReport) -> str:

@@ -3,10 +3,12 @@
 import re
 from typing import Any
 
+from staging.clock import MEND, Times, moment
 from staging.local import SECRETS, Local
 from staging.output import Output
 from staging.processes import Snapshot
 from staging.seeds import PERSONAS
+from staging.spans import told
 
 PASSWORD = re.compile(r":[^:/@]+@")
 
@@ -65,6 +67,15 @@ def show_doors(output: Output, local: Local) -> None:
             ("Metrics", f"{backend}/metrics  ({token})"),
         )
     )
+
+
+def show_time(output: Output, times: Times) -> None:
+    """What time it is there, where that is not this machine's; a failure where nobody knows."""
+    if not times.agree:
+        apart = f"the backend is {told(times.backend)} ahead, the sandboxes {told(times.sandboxes)}"
+        output.failure(f"It is not the same time everywhere: {apart}.", MEND)
+    elif times.ahead:
+        output.say(f"It is {moment(times.now)} there, {told(times.ahead)} ahead of this machine.")
 
 
 def show_personas(output: Output, local: Local, *, to_try: bool) -> None:

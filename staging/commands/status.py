@@ -1,11 +1,16 @@
 """`staging status`."""
 
+import asyncio
+from contextlib import suppress
+
 import typer
 
+from staging.clock import ask
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FAILED, FINE
 from staging.commands.running import running
-from staging.commands.shown import document, show_doors, show_personas, show_services
+from staging.commands.shown import document, show_doors, show_personas, show_services, show_time
+from staging.obstacles import Failed
 from staging.output import Output
 
 app = new_app()
@@ -15,9 +20,9 @@ app = new_app()
 def status(context: typer.Context, as_json: Json = False) -> int:
     """Show what runs where, and who can log in.
 
-    Each service with its state, address and process, then the addresses to open, and the
-    personas: people of the seeds whom you can be, and what each is good for. Ends with 0 when
-    everything runs, with 1 when something does not.
+    Each service with its state, address and process, then the addresses to open, the time where
+    it was moved, and the personas: people of the seeds whom you can be, and what each is good
+    for. Ends with 0 when everything runs, with 1 when something does not.
 
     \b
     Example: staging status --json | jq -r .urls.backend
@@ -30,6 +35,9 @@ def status(context: typer.Context, as_json: Json = False) -> int:
         show_services(output, local, here)
         output.say()
         show_doors(output, local)
+        # What does not answer is in the table already.
+        with suppress(Failed):
+            show_time(output, asyncio.run(ask(local)))
         output.say()
         show_personas(output, local, to_try=True)
     return FINE if here.is_whole else FAILED

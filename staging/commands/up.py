@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import psutil
 import typer
 
+from staging.clock import ask
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FAILED, FINE, INTERRUPTED
 from staging.commands.seed import tallied
@@ -87,7 +88,9 @@ async def _up(local: Local, output: Output, *, with_seeds: bool) -> Report:
         async with opened(local) as store:
             if seeds:
                 steps.going(SEEDS, "comparing with today's")
-                steps.ended(SEEDS, tallied(await fill(local, store, await seeds)))
+                times, told = await ask(local), await seeds
+                told = story(local, times.ahead) if times.ahead else told
+                steps.ended(SEEDS, tallied(await fill(local, store, told)))
             return await prove(local, store, steps)
 
 

@@ -9,6 +9,7 @@ from staging.verify.browser import (
     unknown_origin_refused,
 )
 from staging.verify.check import Check
+from staging.verify.clock import clock
 from staging.verify.data import collections, search_relevance, seed_counts, visibility
 from staging.verify.network import dns, railway, tls
 from staging.verify.vitals import dependencies, health, latency, metrics
@@ -111,6 +112,12 @@ CHECKS: tuple[Check, ...] = (
         dependencies,
         expected="PostgreSQL, Redis and Postmark answer, with readings of the last seconds",
         advice="Start what does not answer (`staging up`); the backend finds it again by itself.",
+    ),
+    Check(
+        "clock",
+        clock,
+        expected="one time in all parts, 2 seconds apart at most",
+        advice="`staging clock` shows the parts; `staging clock advance 1s` brings them together.",
     ),
     Check(
         "errors_are_problems",

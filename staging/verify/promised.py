@@ -35,12 +35,20 @@ class Pong(BaseModel):
     message: Literal["pong"]
 
 
+class Time(BaseModel):
+    """What time it is in a part of the environment, and how far ahead of the machine that is."""
+
+    now: AwareDatetime
+    offset_s: float
+
+
 class Status(BaseModel):
-    """`/api/health/status`: what is deployed, and what is configured."""
+    """`/api/health/status`: what is deployed, what is configured, and what time it is there."""
 
     environment: Words
     release: Words
     configured: dict[str, bool]
+    clock: Time
 
 
 class Dependency(BaseModel):

@@ -5,13 +5,16 @@ import random
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
+from staging.cli import main
 from staging.processes.ours import MARK
 
 STAGING = (sys.executable, "-c", "from staging.cli import main; main()")
@@ -56,6 +59,29 @@ class Place:
     def listening(self) -> list[int]:
         """The ports of this place that somebody listens on."""
         return [port for port in range(self.base, self.base + 5) if _answers(port)]
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended, and what it said."""
+
+    code: object
+    out: str
+    err: str
+
+
+Call = Callable[..., Said]
+
+
+def caller(folder: Path, heard: pytest.CaptureFixture[str]) -> Call:
+    """Runs `staging` in this process, which starts no Python for it."""
+
+    def call(*words: object) -> Said:
+        with pytest.raises(SystemExit) as ended:
+            main(["--folder", str(folder), *map(str, words)])
+        return Said(ended.value.code, *heard.readouterr())
+
+    return call
 
 
 def _mark(process: psutil.Process) -> str | None:

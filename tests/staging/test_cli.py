@@ -5,41 +5,24 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from staging.cli import COMMANDS, ROOT, main
 from staging.processes import only_command
+from tests.staging.places import Call, caller
 
+BELOW = [["env", "check"], ["clock", "advance"], ["clock", "set"], ["clock", "reset"]]
+"""The commands below a command."""
 HEAVY = {"asyncpg", "backend", "httpx2", "psutil", "pydantic", "rich"}
 """What would make help wait."""
 
 
-@dataclass(frozen=True)
-class Said:
-    """How a command ended, and what it said."""
-
-    code: object
-    out: str
-    err: str
-
-
-Call = Callable[..., Said]
-
-
 @pytest.fixture
 def staging(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Runs `staging` in this process, on a data folder of its own, which is still empty."""
-
-    def call(*words: object) -> Said:
-        with pytest.raises(SystemExit) as ended:
-            main(["--folder", str(tmp_path), *map(str, words)])
-        return Said(ended.value.code, *capsys.readouterr())
-
-    return call
+    """Runs `staging` on a data folder of its own, which is still empty."""
+    return caller(tmp_path, capsys)
 
 
 def test_help_lists_the_life_of_an_environment_in_order(staging: Call) -> None:
@@ -49,11 +32,23 @@ def test_help_lists_the_life_of_an_environment_in_order(staging: Call) -> None:
     assert (
         listed
         == list(COMMANDS)
-        == [*("up", "status", "logs", "down", "env", "database", "seed", "verify", "generate")]
+        == [
+            "up",
+            "status",
+            "logs",
+            "down",
+            "env",
+            "database",
+            "seed",
+            "clock",
+            "fault",
+            "verify",
+            "generate",
+        ]
     )
 
 
-@pytest.mark.parametrize("command", [[name] for name in COMMANDS] + [["env", "check"]])
+@pytest.mark.parametrize("command", [[name] for name in COMMANDS] + BELOW)
 def test_each_command_explains_itself_in_a_paragraph_with_an_example(
     staging: Call, command: list[str]
 ) -> None:
@@ -96,6 +91,12 @@ def test_who_types_nothing_gets_the_help(capsys: pytest.CaptureFixture[str]) -> 
         (["env", "check"], "FILE"),
         (["env", "check", "nowhere"], "nowhere can not be read"),
         (["verify", "--only", "heath"], "there are dns, health"),
+        (["clock", "advance"], "SPAN"),
+        (["clock", "advance", "1d2"], "30d or 1d12h"),
+        (["clock", "advance", "-3d"], "No such option"),
+        (["clock", "advance", "999999999w"], "longer than any calendar"),
+        (["clock", "set", "soon"], "2027-03-01T09:00Z"),
+        (["clock", "set", "2027-03-01T09:00"], "2027-03-01T09:00Z is in UTC"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -106,7 +107,9 @@ def test_wrong_usage_ends_with_2_and_a_hint(staging: Call, words: list[str], hin
     assert not said.out
 
 
-@pytest.mark.parametrize("command", ["status", "seed", "database", "verify", "logs", "env"])
+@pytest.mark.parametrize(
+    "command", ["status", "seed", "database", "clock", "fault", "verify", "logs", "env"]
+)
 def test_where_nothing_runs_a_command_says_so_and_what_to_do(staging: Call, command: str) -> None:
     said = staging(command)
     assert said.code == 1

@@ -1,5 +1,7 @@
 """Every check is green on an honest environment, and red when what it checks is broken."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,11 +9,13 @@ import pytest
 from staging.verify import CHECKS, Outcome, verify
 from tests.staging.verify_lies import (
     PERSONAS,
+    STATUS,
     Lie,
     World,
     answers,
     away,
     believes_any_signature,
+    clock,
     counts,
     edits,
     has_every_page,
@@ -19,6 +23,7 @@ from tests.staging.verify_lies import (
     is_slow,
     lets_anybody_in,
     one_id_for_all,
+    one_worker_lags,
     opens_to_the_barred,
     profile_of,
     reflects_origins,
@@ -31,7 +36,7 @@ from tests.staging.verify_lies import (
     tells_who_is_a_member,
     trusts_prefixes,
 )
-from tests.staging.verify_standin import SITE
+from tests.staging.verify_standin import SITE, dependencies
 
 WIRED = [
     check.name
@@ -49,6 +54,7 @@ async def test_an_honest_environment_passes(name: str) -> None:
 
 
 HEALTH, DETAILED, LOGIN = "/api/health", "/api/health/detailed", "/api/auth/login"
+NEXT_MONTH = datetime.now(UTC) + timedelta(days=30)
 DOWN = away("redis", status="down", detail="no answer within 1 s")
 OLD = away("postgres", observed_at="2025-11-10T00:00:00Z")
 FOUND = {"kind": "blog_post", "id": "1", "title": "A post", "url": "/blog/other"}
@@ -118,6 +124,12 @@ LIES: list[tuple[str, Lie, str]] = [
     ("dependencies", edits(DETAILED, checks={}), "nothing of postgres, postmark, redis"),
     ("dependencies", edits(DETAILED, checks=OLD), "so nobody is asked"),
     ("dependencies", edits(DETAILED, status="degraded"), "although every dependency is up"),
+    ("clock", edits(STATUS, clock=clock(NEXT_MONTH, 2_592_000)), "2592000 s apart: the backend"),
+    ("clock", edits(STATUS, clock=clock(NEXT_MONTH, 0)), "the backend says 0 s, shows 25"),
+    ("clock", edits("/_sandbox/clock", now=NEXT_MONTH.isoformat()), "sandboxes says 0 s, shows 25"),
+    ("clock", edits(STATUS, clock={}), "clock.offset_s"),
+    ("clock", one_worker_lags(), "the backend 2592000 s ahead; the backend 0 s ahead"),
+    ("clock", answers("/_sandbox/clock", 404), "/_sandbox/clock answered 404"),
     ("errors_are_problems", says("content-type", "text/html", status=404), "as text/html"),
     ("errors_are_problems", answers("/api/auth/me", 401, {"detail": "no"}), "field required"),
     ("errors_are_problems", edits("/api/auth/me", status=400), "its body says"),
@@ -135,6 +147,31 @@ async def test_a_lie_is_caught(name: str, lie: Lie, seen: str) -> None:
     assert found.outcome is Outcome.failed, found.saw
     assert seen in found.saw
     assert found.advice
+
+
+def moved_everywhere() -> Iterator[Lie]:
+    """All parts show next month, and say so."""
+    moved = clock(datetime.now(UTC) + timedelta(days=30), 2_592_000)
+    yield edits(HEALTH, timestamp=moved["now"])
+    since = {name: it | {"observed_at": moved["now"]} for name, it in dependencies().items()}
+    yield edits(DETAILED, checks=since)
+    yield edits(STATUS, clock=moved)
+    yield edits("/_sandbox/clock", **moved)
+
+
+@pytest.mark.parametrize("name", ["health", "dependencies", "clock"])
+async def test_an_honest_environment_with_a_moved_clock_passes(name: str) -> None:
+    found = await result(name, target(*moved_everywhere()))
+    assert found.outcome is Outcome.passed, found.saw
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"), [("health", "2592000 s away"), ("dependencies", "so nobody is asked")]
+)
+async def test_what_has_not_moved_with_the_clock_is_seen(name: str, seen: str) -> None:
+    found = await result(name, target(edits(STATUS, clock=clock(NEXT_MONTH, 2_592_000))))
+    assert found.outcome is Outcome.failed
+    assert seen in found.saw
 
 
 def test_every_check_on_the_wire_has_its_lie() -> None:

@@ -6,6 +6,8 @@ A lie is a transport in front of the honest one; it changes what the world gets 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 import httpx2
@@ -26,6 +28,7 @@ from tests.staging.verify_standin import (
     dependencies,
 )
 
+STATUS = "/api/health/status"
 PERSONAS = tuple(
     Persona(email.partition("@")[0], Role(role), Tier(tier), "Somebody", "Try it.")
     for email, (role, tier) in PEOPLE.items()
@@ -228,6 +231,24 @@ async def is_slow(request: httpx2.Request, ask: Ask) -> httpx2.Response:
     if request.url.path == "/api/health/liveness":
         await asyncio.sleep(0.015)
     return await ask(request)
+
+
+def one_worker_lags() -> Lie:
+    """Of two workers one has followed the clock to the next month, and the other has not."""
+    has_followed = cycle((True, False))
+
+    async def lie(request: httpx2.Request, ask: Ask) -> httpx2.Response:
+        if request.url.path != STATUS or not next(has_followed):
+            return await ask(request)
+        moved = datetime.now(UTC) + timedelta(days=30)
+        return await edits(STATUS, clock=clock(moved, 2_592_000))(request, ask)
+
+    return lie
+
+
+def clock(now: datetime, offset_s: float) -> dict[str, Any]:
+    """What a part says of its time."""
+    return {"now": now.isoformat(), "offset_s": offset_s}
 
 
 def counts(*, every_request: bool = True, **names: str) -> Lie:

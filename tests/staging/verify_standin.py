@@ -83,6 +83,7 @@ class Honest:
                 Route("/api/events", self.events),
                 Route("/api/search", self.search),
                 Route("/_sandbox/inbox.json", self.inbox),
+                Route("/_sandbox/clock", answering(time)),
             ],
             middleware=[
                 Middleware(Protective, counts=self),
@@ -105,7 +106,10 @@ class Honest:
             "/readiness": lambda: {"status": "ready"},
             "/liveness": lambda: {"status": "alive"},
             "/ping": lambda: {"message": "pong"},
-            "/status": lambda: {**about, "release": "1.0.0", "configured": {"postmark": True}},
+            "/status": lambda: {
+                **about,
+                **{"release": "1.0.0", "configured": {"postmark": True}, "clock": time()},
+            },
         }
         routes = {f"/api/health{path}": answering(body) for path, body in bodies.items()}
         posts = {"items": [{"slug": POST}], "next": None}
@@ -181,6 +185,11 @@ class Honest:
 
 def now() -> str:
     return datetime.now(UTC).isoformat()
+
+
+def time() -> dict[str, Any]:
+    """The machine's own time, as a part tells it."""
+    return {"now": now(), "offset_s": 0.0}
 
 
 def dependencies() -> dict[str, Any]:
