@@ -1,12 +1,13 @@
 """What a handler of this sandbox gets: a call of somebody who is known, in one of two dialects."""
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import asyncpg
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from sandboxes.kit.records import Asked as Statements
@@ -14,7 +15,8 @@ from sandboxes.kit.records import Document
 from sandboxes.kit.sandbox import MIB, Call, Operation
 from sandboxes.zerodb.access import access
 from sandboxes.zerodb.dialect import is_compat
-from sandboxes.zerodb.errors import ZeroDBError, as_invalid, invalid
+from sandboxes.zerodb.errors import ZeroDBError, invalid
+from sandboxes.zerodb.reading import read, read_json
 
 F = TypeVar("F", bound=BaseModel)
 Skip = Annotated[int, Field(ge=0, le=2**31)]
@@ -54,63 +56,60 @@ class Asked:
         """A part of the path."""
         return self.call.parameters[name]
 
-    def json(self) -> Any:
-        """The body; raises ZeroDBError where it is no JSON."""
-        try:
-            return self.call.json()
-        except ValueError as error:
-            raise invalid(["body", 0], "JSON decode error", "json_invalid") from error
-
     def body(self, form: type[F]) -> F:
         """The body in its form; raises ZeroDBError that lists what is wrong."""
-        if not self.call.body:
-            raise invalid(["body"], "Field required", "missing")
-        return self.read(form, self.json(), "body")
+        return read(form, read_json(self.call), "body")
 
     def query(self, form: type[F]) -> F:
         """The query in its form; raises ZeroDBError that lists what is wrong."""
-        return self.read(form, dict(self.call.request.query_params), "query")
+        return read(form, dict(self.call.request.query_params), "query")
 
     def page(self, page: Page) -> tuple[int, int]:
         """How many to skip and how many to give, as the dialect reads them."""
         if not self.compat and page.limit < 1:
-            raise invalid(
-                ["limit"], "Input should be greater than or equal to 1", "greater_than_equal"
-            )
+            where = "query" if self.call.request.method == "GET" else "body"
+            words = "Input should be greater than or equal to 1"
+            raise invalid([where, "limit"], words, "greater_than_equal")
         skip = page.offset if self.compat and page.offset is not None else page.skip
         return skip, page.limit
-
-    @staticmethod
-    def read(form: type[F], given: object, where: str) -> F:
-        """What was given, in its form; raises ZeroDBError that lists what is wrong."""
-        try:
-            return form.model_validate(given)
-        except ValidationError as error:
-            raise as_invalid(error, where) from error
 
 
 Answer = Callable[[Asked], Awaitable[Response]]
 
 
 def operation(
-    name: str, method: str, path: str, answer: Answer, *, strict: int = 200, body_limit: int = MIB
+    name: str,
+    method: str,
+    path: str,
+    answer: Answer,
+    *,
+    compat: Answer | None = None,
+    strict: int = 200,
+    body_limit: int = MIB,
 ) -> Operation:
     """An operation for those who are known.
 
-    `strict` is what the cloud answers where it has no such operation and only an SDK calls it.
+    `compat` answers instead in that dialect. `strict` is what the cloud says where it has no such
+    operation, and only an SDK calls it.
     """
 
     async def handle(call: Call) -> Response:
-        compat = is_compat(call)
-        if strict != 200 and not compat:
+        asked_compat = is_compat(call)
+        if strict != 200 and not asked_compat:
             raise ZeroDBError(strict, {404: "Not Found", 405: "Method Not Allowed"}[strict])
         who = await access(call)
+        asked = Asked(call, who.user, who.project, asked_compat)
         try:
-            return await answer(Asked(call, who.user, who.project, compat))
+            return await (compat if compat and asked_compat else answer)(asked)
         except (asyncpg.DataError, RecursionError) as error:
             raise ZeroDBError(400, f"Invalid value: {error}") from error
 
     return Operation(name, method, f"/v1{path}", handle, body_limit)
+
+
+def took(started: float) -> float:
+    """The milliseconds since a moment of `time.perf_counter`, as ZeroDB tells them."""
+    return round((time.perf_counter() - started) * 1000, 2)
 
 
 def timestamp(moment: datetime) -> str:

@@ -18,7 +18,7 @@ that were recorded, then the documentation. Where they are silent, this is assum
 - An empty filter, an unknown operator or a large operation that is not confirmed is 400.
 - Bulk operations read, then write, without locks: of two at once both may claim the same row.
 - Vectors of any length are kept, and compared with those of the same length only.
-- A search over vectors takes `threshold` or `similarity_threshold`, and 0 where none is given.
+- A search over vectors takes `threshold` or `similarity_threshold`, and finds all without either.
 - A filter on metadata is equality in strict, and the operators of rows in compat.
 - A batch of vectors is an array or `{"vectors": […]}`, of at most 1000.
 - An unknown model is 400. A JWT lasts eight hours.
@@ -30,6 +30,7 @@ from sandboxes.kit.sandbox import Call
 
 STRICT = re.compile(r"/(?:api/)?v1(?=/)(?!/public/)(?P<rest>.*)")
 COMPAT = re.compile(r"/compat(?:/api)?(?:/v1)?(?=/)(?P<rest>.*?)/?")
+OLD_LOGINS = dict.fromkeys(("/auth", "/auth/login-json"), "/auth/login")
 NO_IDS = "auth|projects|embeddings|settings|memory|mcp|zerodb|health|usage"
 OF_A_PROJECT = re.compile(
     rf"(?:/zerodb)?/(?!(?:{NO_IDS})/)(?P<rest>[^/]+/(?:database|embeddings)/.*)"
@@ -42,6 +43,7 @@ def spelled(path: str) -> str:
         return f"/v1{strict['rest']}"
     if compat := COMPAT.fullmatch(path):
         rest = compat["rest"].removeprefix("/public") or "/"
+        rest = OLD_LOGINS.get(rest, rest)
         inside = OF_A_PROJECT.fullmatch(rest)
         return f"/v1/projects/{inside['rest']}" if inside else f"/v1{rest}"
     return path

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from sandboxes.kit.records import Document
 from sandboxes.zerodb.asking import Asked, Page, timestamp
 from sandboxes.zerodb.errors import ZeroDBError
+from sandboxes.zerodb.reading import read, read_json
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS sandbox.zerodb_projects (
@@ -189,10 +190,33 @@ async def disable_database(asked: Asked) -> Response:
 
 async def sdk_set_status(asked: Asked) -> Response:
     """What the Python SDK sends to suspend a project or to activate it."""
-    status = str(asked.json().get("status", "")).upper()
+    status = str(read_json(asked.call).get("status", "")).upper()
     return await _change(
-        asked, asked.read(Change, {"status": status}, "body").model_dump(include={"status"})
+        asked, read(Change, {"status": status}, "body").model_dump(include={"status"})
     )
+
+
+async def sdk_suspend(asked: Asked) -> Response:
+    """What the TypeScript SDK asks of a project."""
+    return await _change(asked, {"status": "SUSPENDED"})
+
+
+async def sdk_activate(asked: Asked) -> Response:
+    """The same, the other way round."""
+    return await _change(asked, {"status": "ACTIVE"})
+
+
+async def sdk_health(_asked: Asked) -> Response:
+    """That all is well, to whoever is let in."""
+    return JSONResponse({"status": "healthy"})
+
+
+async def sdk_usage(asked: Asked) -> Response:
+    """How much a user has in all projects."""
+    rows = await asked.database.fetch(
+        "SELECT count(*) AS projects FROM sandbox.zerodb_projects WHERE user_id = $1", asked.user
+    )
+    return JSONResponse({"projects_count": rows[0]["projects"]})
 
 
 async def sdk_list_collections(asked: Asked) -> Response:

@@ -11,17 +11,19 @@ from starlette.routing import Route
 from sandboxes.kit.control import read
 from sandboxes.kit.sandbox import Vendor
 from sandboxes.zerodb.access import digest
+from sandboxes.zerodb.accounts import Registration, open_account
 from sandboxes.zerodb.asking import timestamp
 from sandboxes.zerodb.projects import KEEP, ProjectToCreate, new_project
 
 
 class Order(BaseModel):
-    """A project by its name, and the key that it is reached with."""
+    """A project by its name, the key that it is reached with, and who may log in for it."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=2, max_length=100)
     api_key: str = Field(min_length=1, max_length=500)
+    account: Registration | None = None
 
 
 ORDER = TypeAdapter(Order)
@@ -50,6 +52,8 @@ def provisioning(vendor: Vendor) -> Sequence[Route]:
                 " ON CONFLICT (digest) DO UPDATE SET user_id = excluded.user_id",
                 *(digest(order.api_key), user),
             )
+            if order.account:
+                await open_account(inside.records, order.account, user)
         return JSONResponse(kept, 200 if held else 201)
 
     return [Route("/zerodb/projects/{id}", provision, methods=["PUT"])]

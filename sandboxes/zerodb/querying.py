@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from sandboxes.kit.records import Document
-from sandboxes.zerodb.asking import Asked, Page
+from sandboxes.zerodb.asking import Asked, Page, took
 from sandboxes.zerodb.errors import ZeroDBError
 from sandboxes.zerodb.filters import BULK, COMPAT, QUERY, Filter
 from sandboxes.zerodb.rows import insert_rows
@@ -78,9 +78,9 @@ async def query_rows(asked: Asked) -> Response:
     total = await _count(asked, search, condition)
     found = await _page(asked, search, condition, told.sort, (skip, limit)) if total > skip else []
     rows = [table.row(row) for row in found]
-    took = {"filter_summary": wanted, "execution_time_ms": _took(started)}
+    told_of = {"filter_summary": wanted, "execution_time_ms": took(started)}
     flat = {"rows": [_flattened(row, told) for row in rows]} if asked.compat else {}
-    return JSONResponse(listed(total, skip, limit, rows) | took | flat)
+    return JSONResponse(listed(total, skip, limit, rows) | told_of | flat)
 
 
 async def bulk_update_rows(asked: Asked) -> Response:
@@ -92,7 +92,7 @@ async def bulk_update_rows(asked: Asked) -> Response:
     modified = await _write(asked, table, rows, told.update)
     counts = {"matched_count": len(rows), "modified_count": modified}
     used = {"filter_used": told.filter, "update_operators": list(told.update)}
-    return JSONResponse(counts | used | {"execution_time_ms": _took(started), "warnings": []})
+    return JSONResponse(counts | used | {"execution_time_ms": took(started), "warnings": []})
 
 
 async def bulk_delete_rows(asked: Asked) -> Response:
@@ -101,7 +101,7 @@ async def bulk_delete_rows(asked: Asked) -> Response:
     table = await table_named(asked)
     deleted = await _delete(asked, table, await _read(asked, table, told))
     used = {"deleted_count": deleted, "filter_used": told.filter}
-    return JSONResponse(used | {"execution_time_ms": _took(started), "warnings": []})
+    return JSONResponse(used | {"execution_time_ms": took(started), "warnings": []})
 
 
 async def sdk_update_rows(asked: Asked) -> Response:
@@ -213,7 +213,3 @@ def _flattened(row: Document, told: Query) -> Document:
 def _same(one: Document, other: Document) -> bool:
     """Equality as JSON has it, where true is not 1."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
-
-
-def _took(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 2)

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from sandboxes.zerodb.asking import Asked, Page
 from sandboxes.zerodb.errors import ZeroDBError
+from sandboxes.zerodb.reading import read, read_json
 from sandboxes.zerodb.tables import Table, listed, table_named
 
 INSERT = (
@@ -35,8 +36,8 @@ class Rows(BaseModel):
 
 async def create_row(asked: Asked) -> Response:
     """Insert a row; in compat also many, all or none of them."""
-    if asked.compat and "rows" in (body := asked.json()):
-        return await _create_rows(asked, asked.read(Rows, body, "body"))
+    if asked.compat and "rows" in (body := read_json(asked.call)):
+        return await _create_rows(asked, read(Rows, body, "body"))
     told = asked.body(Row)
     table = await table_named(asked)
     return JSONResponse(table.row((await insert_rows(asked, table, [told.row_data]))[0]))
