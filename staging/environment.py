@@ -78,6 +78,11 @@ class Service:
     only_here: bool = False
     """Whether it exists on one machine only."""
 
+    @property
+    def is_python(self) -> bool:
+        """Whether Python runs it, so that a guard can stand in its processes."""
+        return self.start[:1] == ("python",)
+
 
 @dataclass(frozen=True)
 class Environment:

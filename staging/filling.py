@@ -10,8 +10,10 @@ from backend.security import hasher
 from backend.settings import Settings
 from backend.store import Store
 from backend.store.opening import open_store
+from staging.departures import Guard
 from staging.environment import BACKEND
 from staging.local import Local, release
+from staging.processes import current
 from staging.seed import MARK, SeedReport, reset, seed
 from staging.seeds import Seeds, make, totals
 from staging.verify import Target
@@ -69,7 +71,17 @@ def target(local: Local, store: Store, *, seeded: bool) -> Target:
         release=release(BACKEND),
         store=store,
         promised=totals(local.scale) if seeded else {},
+        guard=guard(local),
     )
+
+
+def guard(local: Local) -> Guard | None:
+    """What keeps its processes on this machine; None when nothing was raised."""
+    if (here := current(local.folder)) is None:
+        return None
+    running = {each.name: each.pid for each in here.processes}
+    services = (it.name for it in local.environment.services if it.is_python)
+    return Guard(local.folder, {name: running.get(name) for name in services})
 
 
 def _password_hash(local: Local) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import choice, token_urlsafe
 from typing import Any, Self
 
-from staging import parts
+from staging import departures, parts
 from staging.environment import (
     FRONTEND_PORT,
     STAGING,
@@ -139,6 +139,8 @@ class Local:
         if service.name == "redis":
             return parts.valkey(self.folder, port, self.secrets["REDIS_PASSWORD"])
         env = self.variables(service)
+        if service.is_python:
+            env |= departures.variables(self.folder, service.name)
         before = Task(" ".join(service.pre_deploy), _argv(service.pre_deploy), env)
         address = f"{self.url(service.name)}{service.health_path}"
         return Process(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from staging.departures import forget
 from staging.local import Local
 from staging.obstacles import Failed
 from staging.output import Output, Steps
@@ -72,6 +73,7 @@ async def _raise(local: Local, steps: Steps) -> None:
     local.keep()
     steps.going(first, "preparing")
     await asyncio.to_thread(local.prepare)
+    forget(local.folder)
     await raise_detached(local.processes, local.folder, local.environment.name)
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from staging.clock import MEND, Times, moment
+from staging.departures import attempts
 from staging.local import SECRETS, Local
 from staging.output import Output
 from staging.processes import Snapshot
@@ -76,6 +77,14 @@ def show_time(output: Output, times: Times) -> None:
         output.failure(f"It is not the same time everywhere: {apart}.", MEND)
     elif times.ahead:
         output.say(f"It is {moment(times.now)} there, {told(times.ahead)} ahead of this machine.")
+
+
+def show_attempts(output: Output, local: Local) -> None:
+    """How often something tried to leave this machine, if anything did."""
+    if refused := attempts(local.folder):
+        times = "once" if len(refused) == 1 else f"{len(refused)} times"
+        said = f"Refused to leave this machine, {times}; `staging logs guard` shows who tried."
+        output.say(f"\n{said}", "red")
 
 
 def show_personas(output: Output, local: Local, *, to_try: bool) -> None:

@@ -9,7 +9,14 @@ from staging.clock import ask
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FAILED, FINE
 from staging.commands.running import running
-from staging.commands.shown import document, show_doors, show_personas, show_services, show_time
+from staging.commands.shown import (
+    document,
+    show_attempts,
+    show_doors,
+    show_personas,
+    show_services,
+    show_time,
+)
 from staging.obstacles import Failed
 from staging.output import Output
 
@@ -21,8 +28,9 @@ def status(context: typer.Context, as_json: Json = False) -> int:
     """Show what runs where, and who can log in.
 
     Each service with its state, address and process, then the addresses to open, the time where
-    it was moved, and the personas: people of the seeds whom you can be, and what each is good
-    for. Ends with 0 when everything runs, with 1 when something does not.
+    it was moved, the personas: people of the seeds whom you can be, and what each is good for,
+    and whether something tried to leave this machine. Ends with 0 when everything runs, with 1
+    when something does not.
 
     \b
     Example: staging status --json | jq -r .urls.backend
@@ -40,4 +48,5 @@ def status(context: typer.Context, as_json: Json = False) -> int:
             show_time(output, asyncio.run(ask(local)))
         output.say()
         show_personas(output, local, to_try=True)
+        show_attempts(output, local)
     return FINE if here.is_whole else FAILED

@@ -36,6 +36,8 @@ class Check:
     """Why it can not be asked of a hosted target; None when it can."""
     alone: bool = False
     """Whether it measures, and runs after the others so that nothing disturbs it."""
+    last: bool = False
+    """Whether it tells of what the others set off, and runs when all of them are done."""
     limit_s: float = 10.0
     """How long it may take; a check that hangs has failed."""
 

@@ -11,7 +11,7 @@ from staging.verify.browser import (
 from staging.verify.check import Check
 from staging.verify.clock import clock
 from staging.verify.data import collections, search_relevance, seed_counts, visibility
-from staging.verify.network import dns, railway, tls
+from staging.verify.network import dns, nothing_leaves, railway, tls
 from staging.verify.vitals import dependencies, health, latency, metrics
 
 CHECKS: tuple[Check, ...] = (
@@ -139,5 +139,14 @@ CHECKS: tuple[Check, ...] = (
         advice="Look for what else runs on the machine, and for blocking calls in the backend.",
         alone=True,
         limit_s=60,
+    ),
+    Check(
+        "nothing_leaves",
+        nothing_leaves,
+        expected="a guard in every Python process, and no attempt to call another machine",
+        advice="Point what calls there at a sandbox; `staging logs guard` has every attempt. Then"
+        " `staging up`, which begins anew where anything changed.",
+        not_hosted="A hosted target calls the vendors themselves.",
+        last=True,
     ),
 )

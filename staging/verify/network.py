@@ -9,6 +9,7 @@ from typing import Any
 
 from httpx2 import URL
 
+from staging.departures import attempts
 from staging.verify.promised import Status
 from staging.verify.target import Place, place
 from staging.verify.visit import DoesNotApply, Visit, Wrong, read, told
@@ -29,6 +30,22 @@ async def dns(visit: Visit) -> str:
         if inside or not found[host]:
             raise Wrong(f"{host} leads to {', '.join(inside) or 'no address'}, where nobody gets")
     return "; ".join(f"{host} is {', '.join(there)}" for host, there in found.items())
+
+
+async def nothing_leaves(visit: Visit) -> str:
+    """Does a guard stand in every process of ours, and did none of them try to call elsewhere?"""
+    if (guard := visit.target.guard) is None:
+        raise DoesNotApply("Processes are guarded where `staging up` raised them, and seen there.")
+    processes = guard.processes()
+    if refused := attempts(guard.folder):
+        last, times = refused[-1], len(refused)
+        also = f"; it is the latest of {times} attempts" if times > 1 else ""
+        raise Wrong(f"{last.service} tried to {last.what}, from {', '.join(last.origin)}{also}")
+    if absent := guard.leaders.keys() - {each.service for each in processes}:
+        raise Wrong(f"{', '.join(sorted(absent))} does not run")
+    if free := [f"{it.service} ({it.pid})" for it in processes if not it.is_guarded]:
+        raise Wrong(f"no guard stands in {', '.join(free)}", "Look at PYTHONPATH of that process.")
+    return f"a guard stands in {len(processes)} processes, and none of them tried to leave"
 
 
 async def tls(visit: Visit) -> str:

@@ -48,9 +48,10 @@ async def verify(
                 tell(result)
             return result
 
-        together = [check for check in checks if not check.alone]
+        together = [check for check in checks if not (check.alone or check.last)]
         results = list(await asyncio.gather(*map(result_of, together)))
         results += [await result_of(check) for check in checks if check.alone]
+        results += [await result_of(check) for check in checks if check.last]
     found = {result.check: result for result in results}
     took_ms = _milliseconds_since(clock)
     return Report(target, started_at, took_ms, tuple(found[check.name] for check in checks))

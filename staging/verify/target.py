@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from httpx2 import AsyncBaseTransport, AsyncClient, Limits, Timeout
 
 from backend.store import Store
+from staging.departures import Guard
 from staging.seeds import PERSONAS, Persona
 
 Kind = Literal["here", "hosted"]
@@ -102,6 +103,8 @@ class Target:
     store: Store | None = field(default=None, repr=False)
     promised: Mapping[str, int] = field(default_factory=dict)
     """How many documents the seeds promise, by collection."""
+    guard: Guard | None = None
+    """What keeps its processes on this machine; None where nothing does, or it can not be seen."""
     wire: Wire = field(default_factory=Wire, repr=False)
 
     def __post_init__(self) -> None:

@@ -24,6 +24,7 @@ READERS = {
     "sandboxes/__main__.py": "starts the sandboxes",
     "staging/__main__.py": "starts the tool",
     "staging/cli.py": "starts the tool",
+    "staging/guard/sitecustomize.py": "is told by the environment alone where it stands",
     "staging/processes/children.py": "hands a child PATH, HOME, LANG and TMPDIR, and nothing else",
 }
 """Modules that may read the environment, and why; all others are handed what they need."""

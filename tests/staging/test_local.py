@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.settings import Settings
+from staging.departures import variables
 from staging.environment import BACKEND, SANDBOXES, Environment, Given, Service
 from staging.local import CHOICES, SECRETS, Local, ValueIsMissing, ports_from, release
 from staging.processes import DataFolderIsUnusable, HttpProbe
@@ -75,6 +76,18 @@ def test_a_service_starts_as_railway_would_start_it(local: Local) -> None:
     assert backend.ready.url == "http://127.0.0.1:8000/api/health"
     assert backend.ready.host_header == "healthcheck.railway.app"
     assert (backend.ready.status, backend.ready.window) == (200, 100)
+
+
+def test_a_guard_stands_in_the_python_services_and_what_they_are_told_is_theirs(
+    local: Local,
+) -> None:
+    for process in local.processes:
+        told = local.variables(local.environment.service(process.name))
+        guard = {name: value for name, value in process.env.items() if name not in told}
+        if process.name in ("sandboxes", "backend"):
+            assert guard == variables(local.folder, process.name)
+        else:
+            assert "PYTHONPATH" not in process.env
 
 
 def test_secrets_are_made_once_and_kept_for_their_owner_alone(local: Local) -> None:

@@ -12,6 +12,7 @@ import asyncpg
 import httpx2
 import psutil
 
+from staging.departures import log_of, variables
 from staging.local import ROOT
 from tests.staging.places import Place
 
@@ -112,6 +113,22 @@ def test_verify_shows_programs_what_each_check_saw(place: Place, tmp_path: Path)
     checks = {each["check"]: each for each in json.loads(said.stdout)["checks"]}
     assert checks["health"]["outcome"] == checks["cors"]["outcome"] == "passed"
     assert 'failures="0"' in junit.read_text()
+
+
+def test_an_attempt_to_leave_is_told_wherever_people_look(place: Place) -> None:
+    log = log_of(place.folder)
+    before = log.read_text()
+    leave = "import socket\ntry: socket.getaddrinfo('vendor.example', 80)\nexcept OSError: pass"
+    guard = variables(place.folder, "backend")
+    subprocess.run([sys.executable, "-c", leave], check=True, env=guard)
+    said = place.staging("verify", "--only", "nothing_leaves")
+    assert said.returncode == 1
+    assert "backend tried to look up vendor.example, from " in said.stderr
+    assert "Refused to leave this machine, once" in place.staging("status").stdout
+    assert '"way": "look up", "to": "vendor.example"' in place.staging("logs", "guard").stdout
+    log.write_text(before)
+    assert place.staging("verify", "--only", "nothing_leaves").returncode == 0
+    assert "Refused" not in place.staging("status").stdout
 
 
 def test_verify_asks_any_url(place: Place) -> None:

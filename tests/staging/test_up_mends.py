@@ -9,6 +9,7 @@ from contextlib import closing
 
 import httpx2
 
+from staging.departures import log_of
 from tests.staging.places import Place
 
 MAIL = {"email": "kept@people.example", "full_name": "Somebody Real"}
@@ -50,10 +51,12 @@ def test_what_a_crash_of_everything_leaves_is_mended_by_up(place: Place) -> None
     status = place.staging("status")
     assert status.returncode == 1
     assert "`staging up` mends that" in status.stderr
-    before = place.left()
+    before, log = place.left(), log_of(place.folder)
+    guarded = log.read_text().splitlines()
     said = place.staging("up")
     assert said.returncode == 0, said.stderr
     assert not [it for it in before if it.is_running()]
+    assert not {*guarded} & {*log.read_text().splitlines()}, "the guard's log is the old one"
     mails = f"http://127.0.0.1:{place.base + 2}/_sandbox/inbox.json"
     found = httpx2.get(mails, params={"to": MAIL["email"]}, trust_env=False).json()
     assert found, "what was kept before the crash is gone"

@@ -72,7 +72,7 @@ async def test_an_honest_environment_is_verified() -> None:
     assert report.ok, failed(report)
     assert [result.check for result in report.results] == NAMES
     assert report.passed + report.not_applicable == len(NAMES)
-    assert report.verdict == "14 of 14 checks passed; 6 do not apply."
+    assert report.verdict == "14 of 14 checks passed; 7 do not apply."
 
 
 async def test_with_everything_broken_all_checks_are_listed_and_none_passes() -> None:
@@ -183,8 +183,12 @@ async def test_four_checks_run_at_once_and_those_that_measure_alone() -> None:
         return "quiet"
 
     many = [replace(check(counts), name=f"counts {n}") for n in range(12)]
-    report = await verify(target(), [check(measures, alone=True), *many])
-    assert (most, beside) == (4, [0])
+    last = replace(check(measures), name="last", last=True)
+    told: list[Result] = []
+    checks = [check(measures, alone=True), *many, last]
+    report = await verify(target(), checks, tell=told.append)
+    assert (most, beside) == (4, [0, 0])
+    assert [result.check for result in told[-2:]] == ["measures", "last"]
     assert [result.check for result in report.results][:2] == ["measures", "counts 0"]
 
 

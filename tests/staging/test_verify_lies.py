@@ -42,7 +42,7 @@ WIRED = [
     check.name
     for check in CHECKS
     if check.not_here is None
-    and check.name not in ("tls", "collections", "seed_counts", "mail_arrives")
+    and check.name not in ("tls", "collections", "seed_counts", "mail_arrives", "nothing_leaves")
 ]
 """The checks that need no more than the wire; the others are tried beside real parts."""
 
@@ -188,6 +188,7 @@ NOT_GIVEN = [
     ("collections", {}, "database"),
     ("seed_counts", {}, "database"),
     ("mail_arrives", {}, "nothing is registered"),
+    ("nothing_leaves", {}, "where `staging up` raised them"),
     ("tls", {}, "plain HTTP"),
     ("dns", {}, "need no DNS"),
     ("railway", {}, "nothing is deployed"),
