@@ -83,7 +83,9 @@ def wait_until_healthy(url: str, running: Running) -> None:
 
 
 @pytest.fixture(scope="module")
-def environ(postgres_url: str, redis_url: str) -> dict[str, str]:
+def environ(
+    postgres_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """Variables for a process with two workers, with collections prepared as a host does."""
     port = str(free_port())
     given = variables(postgres_url, redis_url) | {
@@ -91,6 +93,7 @@ def environ(postgres_url: str, redis_url: str) -> dict[str, str]:
         "BACKEND_URL": f"http://127.0.0.1:{port}",
         "WEB_CONCURRENCY": "2",
         "LOG_LEVEL": "INFO",
+        "TMPDIR": str(tmp_path_factory.mktemp("passing")),
         # Nobody is written to while hostile requests are tried.
         "POSTMARK_BASE_URL": "http://127.0.0.1:9",
     }
@@ -158,6 +161,18 @@ def test_two_workers_count_together(served: str) -> None:
         # Each connection may reach another worker.
         httpx2.get(f"{served}/api/health/ping", headers={"Connection": "close"})
     assert counted() == before + 20
+
+
+def test_a_worker_that_has_only_begun_its_file_leaves_the_metrics_readable(
+    served: str, environ: dict[str, str]
+) -> None:
+    (folder,) = Path(environ["TMPDIR"]).glob("wwmaa-metrics-*")
+    begun = folder / "counter_4194305.db"
+    begun.touch()
+    answer = httpx2.get(f"{served}/metrics")
+    begun.unlink()
+    assert answer.status_code == 200
+    assert "http_requests_total" in answer.text
 
 
 async def test_both_workers_follow_the_clock_before_a_move_is_done(
