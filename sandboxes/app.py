@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from sandboxes.kit import clock, console, deliveries
+from sandboxes.kit import clock, console, deliveries, journal
 from sandboxes.kit.background import Background
 from sandboxes.kit.clock import Clock
 from sandboxes.kit.console import ConsolePage
@@ -42,7 +42,12 @@ SANDBOXES: tuple[Sandbox, ...] = (
 
 def schemas(sandboxes: Sequence[Sandbox] = SANDBOXES) -> tuple[str, ...]:
     """What is laid in PostgreSQL besides the vendors' documents."""
-    return (clock.SCHEMA, deliveries.SCHEMA, *(sandbox.schema for sandbox in sandboxes))
+    return (
+        clock.SCHEMA,
+        deliveries.SCHEMA,
+        journal.SCHEMA,
+        *(sandbox.schema for sandbox in sandboxes),
+    )
 
 
 def create_app(

@@ -127,7 +127,7 @@ class ConsolePage:
             "about": vendor.sandbox.about,
             "doors": vendor.sandbox.doors,
             "operations": [each.name for each in vendor.sandbox.operations],
-            "requests": await vendor.records.count(journal.KIND),
+            "requests": await journal.count(vendor.records),
             "lately": await vendor.sandbox.lately(vendor, LATELY),
             "faults": [f for f in self.control.faults.listed() if f["vendor"] == vendor.name],
         }
@@ -137,7 +137,7 @@ class ConsolePage:
             {"vendor": vendor.name} | entry
             for vendor in self.control.vendors.values()
             if only in {None, vendor.name}
-            for entry in await vendor.records.find(journal.KIND, limit=SHOWN)
+            for entry in await journal.newest(vendor.records, SHOWN)
         ]
         newest = sorted(seen, key=lambda entry: str(entry["at"]), reverse=True)[:SHOWN]
         return [entry | {"at": datetime.fromisoformat(entry["at"])} for entry in newest]

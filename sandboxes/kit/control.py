@@ -67,6 +67,7 @@ class ControlPlane:
         vendors = self._asked(request)
         for vendor in vendors:
             await vendor.reset()
+            await journal.forget(vendor.records)
             self.faults.lift(vendor.name)
         return JSONResponse({"reset": [vendor.name for vendor in vendors]})
 
@@ -76,7 +77,7 @@ class ControlPlane:
         seen = [
             {"vendor": vendor.name} | entry
             for vendor in self._asked(request)
-            for entry in await vendor.records.find(journal.KIND, limit=limit)
+            for entry in await journal.newest(vendor.records, limit)
         ]
         return JSONResponse(sorted(seen, key=lambda entry: entry["at"], reverse=True))
 
@@ -112,7 +113,6 @@ class ControlPlane:
 
     async def _memory(self, vendor: Vendor) -> Document:
         kinds = await vendor.records.kinds()
-        kinds.pop(journal.KIND, None)
         memory: Document = {
             kind: {"count": count, "latest": await vendor.records.find(kind, limit=LATEST)}
             for kind, count in kinds.items()
