@@ -10,6 +10,8 @@ from sandboxes.postmark import (
     statistics,
     streams,
     suppressions,
+    templates,
+    templating,
     tracking,
     webhooks,
 )
@@ -28,6 +30,28 @@ UNSUBSCRIBE = "/unsubscribe/{id}"
 SENDING = (
     Operation("sendEmail", "POST", "/email", sending.send_email, body_limit=10 * MIB),
     Operation("sendEmailBatch", "POST", "/email/batch", sending.send_batch, body_limit=50 * MIB),
+)
+TEMPLATES = (
+    Operation(
+        "sendEmailWithTemplate",
+        "POST",
+        "/email/withTemplate",
+        templating.send_with_template,
+        body_limit=10 * MIB,
+    ),
+    Operation(
+        "sendEmailBatchWithTemplates",
+        "POST",
+        "/email/batchWithTemplates",
+        templating.send_batch_with_templates,
+        body_limit=50 * MIB,
+    ),
+    Operation("testTemplateContent", "POST", "/templates/validate", templating.validate_template),
+    Operation("listTemplates", "GET", "/templates", templates.list_templates),
+    Operation("createTemplate", "POST", "/templates", templates.create_template),
+    Operation("getSingleTemplate", "GET", "/templates/{id}", templates.get_template),
+    Operation("updateTemplate", "PUT", "/templates/{id}", templates.edit_template),
+    Operation("deleteTemplate", "DELETE", "/templates/{id}", templates.delete_template),
 )
 READING = (
     Operation("searchOutboundMessages", "GET", MESSAGES, messages.search_messages),
@@ -101,7 +125,7 @@ REST = (
 POSTMARK = Sandbox(
     name="postmark",
     # Named as Postmark's contract names them, where it knows them.
-    operations=(*SENDING, *READING, *BOUNCES, *STREAMING, *HOOKS, *COUNTING, *REST),
+    operations=(*SENDING, *TEMPLATES, *READING, *BOUNCES, *STREAMING, *HOOKS, *COUNTING, *REST),
     about="Sends mail. Every mail lands in the inbox page and nowhere else, with name and size"
     " of its attachments, and with buttons that let it bounce, be opened, be complained of. Any"
     " sender is accepted, and any server token that does not look live. Webhooks are told and"
@@ -111,6 +135,7 @@ POSTMARK = Sandbox(
         "Change the server, or anything that takes an account token.",
         "Tell statistics by mail client, platform or place, or of one webhook.",
         "Search messages, opens and clicks by date, metadata or client.",
+        "Inline CSS, or push templates to another server.",
         "Track by itself: a mail is opened and clicked when its button says so.",
         "Stop telling a webhook whose listener keeps failing.",
     ),

@@ -27,7 +27,7 @@ async def delivery_stats(call: Call) -> Response:
     kinds = Counter(each["Type"] for each in await call.records.find(KIND, limit=MOST_IN_ALL))
     total = {"Name": "All", "Count": kinds.total()}
     counted = [
-        {"Name": kind.name, "Count": kinds[kind.type], "Type": kind.type, "TypeCode": kind.code}
+        {"Name": kind.name, "Count": kinds[kind.type], "Type": kind.type}
         for kind in BY_NAME.values()
         if kinds[kind.type]
     ]

@@ -58,8 +58,9 @@ async def _send_or_say_no(call: Call, data: object, send_one: Send) -> Document:
         return error.body
 
 
-async def send(call: Call, data: object) -> Document:
-    """Take one mail; its receipt. Raises PostmarkError for one that is refused."""
+async def send(call: Call, data: object, fails: BounceType | None = None) -> Document:
+    """Take one mail; its receipt. Raises PostmarkError for one that is refused; one that `fails`
+    is taken, and bounces."""
     mail, message_id = read_mail(data), str(uuid4())
     stream = await sending_stream(call.records, mail.MessageStream or OUTBOUND)
     if only_validates(call):
@@ -73,16 +74,15 @@ async def send(call: Call, data: object) -> Document:
         leaving.offer(call, kept)
     async with call.vendor.exclusively(message_id) as vendor:
         for recipient in active:
-            await _arrive(vendor, kept, recipient)
+            await _arrive(vendor, kept, recipient, fails or _bounces(kept, recipient))
         await vendor.records.put("mail", message_id, kept)
     words = SOME_INACTIVE.format(", ".join(off)) if off else "OK"
     return _receipt(call, mail, message_id, words)
 
 
-async def _arrive(vendor: Vendor, mail: Document, recipient: str) -> None:
-    kind = _bounces(mail, recipient)
-    if kind:
-        await fate.bounce(vendor, mail, recipient, kind)
+async def _arrive(vendor: Vendor, mail: Document, recipient: str, as_: BounceType | None) -> None:
+    if as_:
+        await fate.bounce(vendor, mail, recipient, as_)
     else:
         await fate.deliver(vendor, mail, recipient)
 

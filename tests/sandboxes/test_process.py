@@ -1,83 +1,16 @@
-"""`python -m sandboxes` on a real port, and the clients that Postmark's customers use."""
+"""`python -m sandboxes` on a real port: it lives, it remembers, it ends."""
 
 import os
 import signal
-import socket
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 
 import httpx2
-import postmark
 import pytest
-from postmark.exceptions import InactiveRecipientException, InvalidAPIKeyException
-from postmark.models.outbound import Email
 
 from sandboxes.settings import Settings, SettingsAreWrong
-
-COMMAND = (sys.executable, "-m", "sandboxes")
-
-
-@contextmanager
-def running(database_url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The address and the process of sandboxes that answer."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"DATABASE_URL": database_url, "PORT": str(port)}
-    process = subprocess.Popen(COMMAND, env=environment)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/_sandbox/health", process)
-        yield address, process
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 15
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            if httpx2.get(address).status_code == 200:
-                return
-        except httpx2.ConnectError:
-            time.sleep(0.05)
-    raise AssertionError(f"nothing answers at {address}")
-
-
-@pytest.fixture(scope="module")
-def address(postgres_url: str) -> Iterator[str]:
-    with running(postgres_url) as (address, _):
-        httpx2.post(f"{address}/_sandbox/reset").raise_for_status()
-        yield address
-
-
-async def test_postmarks_own_library_sends_finds_and_hears_refusals(address: str) -> None:
-    base = f"{address}/postmark"
-    mail = Email(sender="WWMAA <a@example.com>", to="Zoë <zoe@example.com>", text_body="Hajime")
-    to = "hardbounce@" + "bounce-testing.postmarkapp.com"
-    bouncing = Email(sender="a@example.com", to=to, text_body="Hajime")
-    async with postmark.ServerClient("sandbox", retries=0, base_url=base) as client:
-        sent = await client.outbound.send(mail)
-        assert sent.success
-        batch = await client.outbound.send_batch([mail, mail])
-        assert [each.message for each in batch] == ["OK", "OK"]
-        details = await client.outbound.get(sent.message_id)
-        assert (details.to[0].name, details.text_body) == ("Zoë", "Hajime")
-        server = await client.server.get()
-        assert server.delivery_type == "Sandbox"
-        await client.outbound.send(bouncing)
-        with pytest.raises(InactiveRecipientException) as refusal:
-            await client.outbound.send(bouncing)
-        assert refusal.value.inactive_recipients == [bouncing.to]
-    live = "0b1c2d3e-4f50-4162-8394-a5b6c7d8e9f0"
-    async with postmark.ServerClient(live, retries=0, base_url=base) as client:
-        with pytest.raises(InvalidAPIKeyException):
-            await client.server.get()
+from tests.sandboxes.process import COMMAND, running
 
 
 def test_mails_survive_a_restart(postgres_url: str) -> None:
