@@ -21,6 +21,8 @@ HEADERS = {
     " frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    # A browser would look up the hosts of a mail's links before anybody opens one.
+    "X-DNS-Prefetch-Control": "off",
 }
 
 

@@ -111,6 +111,7 @@ async def test_a_mails_own_html_has_no_origin_and_runs_nothing(
     assert "allow-scripts" not in policy
     assert "allow-same-origin" not in policy
     assert "default-src 'none'" in policy
+    assert frame.headers["X-DNS-Prefetch-Control"] == "off"
     assert "script-src" not in policy
     page = (await sandboxes.get(f"{INBOX}/{mail_id}")).text
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in page

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import Settings
+from backend.settings import GROUPS, Settings
 from staging.departures import variables
 from staging.environment import BACKEND, SANDBOXES, Environment, Given, Service
 from staging.local import CHOICES, SECRETS, Local, ValueIsMissing, ports_from, release
 from staging.processes import DataFolderIsUnusable, HttpProbe
+from staging.tables import vendor_of
+from staging.verify.target import is_of_this_machine, place
 
 
 @pytest.fixture
@@ -62,6 +64,20 @@ def test_addresses_follow_the_ports(local: Local) -> None:
     assert "@127.0.0.1:9003/" in told["DATABASE_URL"]
     assert told["REDIS_URL"].endswith("@127.0.0.1:9004/0")
     assert told["DATABASE_URL"] == moved.variables(SANDBOXES)["DATABASE_URL"]
+
+
+def test_a_vendor_that_a_service_is_told_of_stands_on_this_machine(local: Local) -> None:
+    addresses = [
+        variable
+        for group in GROUPS.values()
+        for variable in group.variables()
+        if vendor_of(variable) and variable.default.startswith("https://")
+    ]
+    assert addresses
+    for told in map(local.variables, local.environment.services):
+        for variable in addresses:
+            if any(name.startswith(f"{vendor_of(variable)}_".upper()) for name in told):
+                assert is_of_this_machine(place(told[variable.name]).host), variable.name
 
 
 def test_a_service_starts_as_railway_would_start_it(local: Local) -> None:
