@@ -24,7 +24,7 @@ from backend.features.events.routes import router as events
 from backend.features.search.routes import router as search
 from backend.middleware import middleware
 from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
-from backend.providers.opening import open_providers
+from backend.providers.opening import Providers, open_providers
 from backend.readings import Dependency, Readings, vendors
 from backend.routes.health import router as health
 from backend.routes.metrics import router as metrics
@@ -78,14 +78,15 @@ class Backend(FastAPI):
             separate_input_output_schemas=False,
         )
         self._environ = environ
-        self.state.outside = outside
+        self._outside = outside
         for router in ROUTERS:
             self.include_router(router)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The middleware for the settings of this environment, read here."""
         self.state.settings = Settings.load(self._environ)
-        self.user_middleware = middleware(self.state.settings)
+        self.state.providers = open_providers(self.state.settings, self._outside)
+        self.user_middleware = middleware(self.state.settings, self.state.providers.watchers)
         return super().build_middleware_stack()
 
     def openapi(self) -> dict[str, Any]:
@@ -110,7 +111,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     observability.configure(settings)
     async with AsyncExitStack() as stack:
-        parts = await _parts(settings, app.state.outside, stack)
+        parts = await _parts(settings, app.state.providers, stack)
         passwords = Passwords(hasher(settings.authentication.password_hash_memory_kib))
         stack.callback(passwords.close)
         app.state.parts = parts
@@ -121,9 +122,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-async def _parts(
-    settings: Settings, outside: httpx2.AsyncBaseTransport | None, stack: AsyncExitStack
-) -> Parts:
+async def _parts(settings: Settings, providers: Providers, stack: AsyncExitStack) -> Parts:
     core = settings.core
     store = await open_store(settings)
     stack.push_async_callback(store.close)
@@ -131,7 +130,7 @@ async def _parts(
     stack.push_async_callback(redis.aclose)
     if core.python_env is not PythonEnv.production:
         await stack.enter_async_context(clock.following(redis, settings.prefix))
-    providers = open_providers(settings, outside)
+    providers.start()
     stack.push_async_callback(providers.close)
     lifetime = settings.authentication.jwt_refresh_token_expire_days * 86_400
 

@@ -1,18 +1,20 @@
-"""Logs and metrics: what operators see of a running backend."""
+"""Logs, metrics and traces: what operators see of a running backend."""
 
 import logging
 import os
 import re
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import stamina.instrumentation
 import structlog
+from opentelemetry.trace import NoOpTracer, Span, Tracer
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -29,22 +31,52 @@ class Trace:
 
     request_id: str
     trace_id: str
-    span_id: str
+    parent_id: str | None
+    """The span of the caller, when it continues somebody's trace."""
 
     @classmethod
     def of(cls, request_id: str, traceparent: str) -> Self:
         """The trace that a `traceparent` header continues, or a new one when it is none."""
         given = _TRACEPARENT.match(traceparent)
-        return cls(request_id, given[1] if given else secrets.token_hex(16), secrets.token_hex(8))
-
-    @property
-    def traceparent(self) -> str:
-        """The header that passes this trace on, with a span of its own for the next hop."""
-        return f"00-{self.trace_id}-{replace(self, span_id=secrets.token_hex(8)).span_id}-01"
+        return cls(request_id, *(given.groups() if given else (secrets.token_hex(16), None)))
 
 
 trace: ContextVar[Trace | None] = ContextVar("trace", default=None)
 """The request that this task works on; none outside requests."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How a request ended: under which route, and with what fault of ours, if there was one."""
+
+    route: str
+    status: int
+    failure: Exception | None
+
+
+class Watcher(Protocol):
+    """Somebody who follows requests."""
+
+    def watch(
+        self, current: Trace, method: str
+    ) -> AbstractContextManager[Callable[[Answered], None]]:
+        """Follow a request for as long as the block runs; at its end tell how it ended."""
+
+
+_NOBODY = NoOpTracer()
+tracer: ContextVar[Tracer] = ContextVar("tracer", default=_NOBODY)
+"""Who keeps the spans of this task; nobody where tracing is not configured."""
+
+
+def passed_on(span: Span) -> dict[str, str]:
+    """The header by which the next hop continues our trace: below this span, if it is kept."""
+    kept, current = span.get_span_context(), trace.get()
+    if kept.is_valid:
+        return {"traceparent": f"00-{kept.trace_id:032x}-{kept.span_id:016x}-01"}
+    if current is None:
+        return {}
+    return {"traceparent": f"00-{current.trace_id}-{secrets.token_hex(8)}-01"}
+
 
 REGISTRY = CollectorRegistry(auto_describe=True)
 _BUCKETS = (0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -126,7 +158,9 @@ def configure(settings: Settings) -> None:
         _with_trace,
     ]
     if settings.core.log_format is LogFormat.json:
-        shared.append(structlog.processors.dict_tracebacks)
+        # Without locals: requests with their headers, and passwords, are among them.
+        tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        shared.append(structlog.processors.ExceptionRenderer(tracebacks))
         renderer: Processor = structlog.processors.JSONRenderer()
     else:
         renderer = structlog.dev.ConsoleRenderer()

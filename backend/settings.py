@@ -262,7 +262,7 @@ class Observability(Group):
     sentry_traces_sample_rate: Rate = Field(0.1, examples=[1.0])
     """The share of requests whose timing is reported."""
     sentry_profiles_sample_rate: Rate = 0.1
-    """The share of reported requests that are profiled."""
+    """The share of processes in which reported requests are profiled."""
     otel_exporter_otlp_endpoint: Url | None = Field(
         None, examples=["https://otel.staging.wwmaa.example"]
     )

@@ -8,10 +8,12 @@ from backend.middleware.failures import Failures
 from backend.middleware.hosts import Hosts
 from backend.middleware.request_context import RequestContext
 from backend.middleware.security_headers import SecurityHeaders
+from backend.middleware.watching import Watching
+from backend.observability import Watcher
 from backend.settings import Settings
 
 
-def middleware(settings: Settings) -> list[Middleware]:
+def middleware(settings: Settings, watchers: tuple[Watcher, ...] = ()) -> list[Middleware]:
     """The stack for these settings.
 
     Security headers stand outside whatever answers, a preflight included, and CORS outside
@@ -20,6 +22,7 @@ def middleware(settings: Settings) -> list[Middleware]:
     """
     return [
         Middleware(RequestContext),
+        *([Middleware(Watching, watchers=watchers)] if watchers else []),
         Middleware(SecurityHeaders, settings=settings),
         cors(settings),
         Middleware(Hosts, hosts=settings.hosts),

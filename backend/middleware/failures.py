@@ -31,6 +31,7 @@ class Failures:
         # Whatever it is, the caller is owed an answer and the operator a line in the log.
         except Exception as error:
             _log.error("request failed", path=scope["path"], exc_info=error)
+            scope["failure"] = error
             if started:
                 raise
             answer = problem_response(

@@ -3,18 +3,19 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
 import httpx2
 import stamina
+from opentelemetry.trace import Span, SpanKind
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from backend.observability import CALL_DURATION, CALL_ERRORS, CALLS, trace
+from backend.observability import CALL_DURATION, CALL_ERRORS, CALLS, passed_on, tracer
 from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
 from backend.providers.calls import LONGEST_PAUSE, Call, pause
 
@@ -152,10 +153,12 @@ class VendorClient:
     async def _answer(self, call: Call, *, stream: bool = False) -> httpx2.Response:
         started, outcome = time.perf_counter(), "none"
         try:
-            answer = await self._client.send(self._request(call), stream=stream)
-            outcome = str(answer.status_code)
-            if not answer.is_success:
-                await answer.aread()
+            with self._span(call) as span:
+                answer = await self._client.send(self._request(call, span), stream=stream)
+                span.set_attribute("http.response.status_code", answer.status_code)
+                outcome = str(answer.status_code)
+                if not answer.is_success:
+                    await answer.aread()
         except httpx2.HTTPError as error:
             untaken = isinstance(error, _NOTHING_SENT)
             why = f"{type(error).__name__} after {time.perf_counter() - started:.1f} s"
@@ -166,10 +169,17 @@ class VendorClient:
         self._judge(call, answer)
         return answer
 
-    def _request(self, call: Call) -> httpx2.Request:
-        headers = dict(call.headers)
-        if current := trace.get():
-            headers["traceparent"] = current.traceparent
+    def _span(self, call: Call) -> AbstractContextManager[Span]:
+        # Its address stays out of the span: addresses of people are in some of them.
+        return tracer.get().start_as_current_span(
+            f"{self.vendor} {call.operation}",
+            kind=SpanKind.CLIENT,
+            attributes={"http.request.method": call.method, "vendor": self.vendor},
+            record_exception=False,
+        )
+
+    def _request(self, call: Call, span: Span) -> httpx2.Request:
+        headers = {**call.headers, **passed_on(span)}
         if call.idempotency_key is not None:
             headers["Idempotency-Key"] = call.idempotency_key
         return self._client.build_request(

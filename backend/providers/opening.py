@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import httpx2
 
+from backend.observability import Watcher
 from backend.providers import Provider
 from backend.providers.ai_registry import AIRegistry
 from backend.providers.beehiiv import Beehiiv
 from backend.providers.cloudflare import Cloudflare
 from backend.providers.openai import OpenAI
+from backend.providers.otel import Otel
 from backend.providers.postmark import Postmark
+from backend.providers.sentry import Sentry
 from backend.providers.stripe import Stripe
 from backend.providers.zerodb import ZeroDB
 from backend.settings import Settings
@@ -28,14 +31,26 @@ class Providers:
     cloudflare: Cloudflare
     openai: OpenAI
     ai_registry: AIRegistry
+    sentry: Sentry
+    otel: Otel
 
     @property
     def by_name(self) -> Mapping[str, Provider]:
         """The same, to be walked."""
         return vars(self)
 
+    @property
+    def watchers(self) -> tuple[Watcher, ...]:
+        """Those who follow each request."""
+        return tuple(each for each in (self.sentry, self.otel) if each.is_configured)
+
+    def start(self) -> None:
+        """Begin to send what goes out in the background."""
+        self.sentry.start()
+        self.otel.start()
+
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Let go of all connections; this takes a second or two at most, whoever is away."""
         await asyncio.gather(*(provider.close() for provider in self.by_name.values()))
 
 
@@ -51,4 +66,6 @@ def open_providers(
         cloudflare=Cloudflare(settings.cloudflare, outside),
         openai=OpenAI(settings.intelligence, outside),
         ai_registry=AIRegistry(settings.intelligence, outside),
+        sentry=Sentry(settings, outside),
+        otel=Otel(settings, outside),
     )

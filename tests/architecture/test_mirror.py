@@ -16,6 +16,7 @@ NOT_YET = (
 """Vendors whose provider and sandbox come with a later issue. The tuple only shrinks."""
 
 NO_PROVIDER = {
+    "dispatch": "sends in the background what nobody waits for",
     "calls": "one question to any vendor, and when to ask it again",
     "http": "what all providers call with",
     "opening": "all providers as one value",

@@ -1,6 +1,5 @@
 """All vendors as one value: whom the health endpoint asks, for how long, and what it says."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import fields
@@ -13,33 +12,7 @@ from backend.app import create_app
 from backend.providers.opening import Providers
 from backend.settings import VENDORS
 from tests.backend.conftest import BACKEND, running, variables
-
-EVERY_KEY = {
-    "ZERODB_API_KEY": "zerodb-key-of-this-test",
-    "ZERODB_PROJECT_ID": "p1",
-    "STRIPE_SECRET_KEY": "stripe-key-of-this-test",
-    "BEEHIIV_API_KEY": "beehiiv-key-of-this-test",
-    "BEEHIIV_PUBLICATION_ID": "pub_1",
-    "CLOUDFLARE_ACCOUNT_ID": "acc_1",
-    "CLOUDFLARE_API_TOKEN": "cloudflare-key-of-this-test",
-    "OPENAI_API_KEY": "openai-key-of-this-test",
-    "AI_REGISTRY_API_KEY": "registry-key-of-this-test",
-}
-
-
-class Outside(httpx2.AsyncBaseTransport):
-    """The whole outside world: it notes who is asked, and answers as it is told to."""
-
-    def __init__(self) -> None:
-        self.asked: list[httpx2.Request] = []
-        self.status = 200
-        self.hangs = False
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked.append(request)
-        if self.hangs:
-            await asyncio.sleep(3600)
-        return httpx2.Response(self.status, json={})
+from tests.backend.outside import EVERY_KEY, Outside
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +37,8 @@ async def detailed(visitor: httpx2.AsyncClient) -> tuple[int, dict[str, Any]]:
     return answer.status_code, answer.json()
 
 
-HERE = [field.name for field in fields(Providers)]
-
-
-def test_a_provider_bears_the_name_of_its_vendor() -> None:
-    assert [vendor for vendor in VENDORS if vendor in HERE] == HERE
+def test_there_is_a_provider_for_every_vendor() -> None:
+    assert tuple(field.name for field in fields(Providers)) == VENDORS
 
 
 async def test_every_vendor_is_asked_by_the_one_way_outside(
@@ -76,8 +46,8 @@ async def test_every_vendor_is_asked_by_the_one_way_outside(
 ) -> None:
     status, told = await detailed(visitor)
     assert (status, told["status"]) == (200, "healthy")
-    assert {name for name, check in told["checks"].items() if not check["critical"]} == {*HERE}
-    assert len({request.url.host for request in outside.asked}) == len(HERE) - 1
+    assert {name for name, check in told["checks"].items() if not check["critical"]} == {*VENDORS}
+    assert len({request.url.host for request in outside.asked}) == len(VENDORS) - 1
     assert {request.url.scheme for request in outside.asked} == {"http", "https"}
 
 
@@ -102,7 +72,7 @@ async def test_health_answers_in_time_though_every_vendor_hangs_and_recovers_wit
     outside.hangs = False
     assert (status, told["status"]) == (200, "degraded")
     assert 1 <= took < 1.3
-    assert {told["checks"][name]["status"] for name in HERE} == {"down"}
+    assert {told["checks"][name]["status"] for name in VENDORS} == {"down"}
     assert (await detailed(visitor))[1]["status"] == "healthy"
 
 
