@@ -38,9 +38,13 @@ class AddressOf:
 
 @dataclass(frozen=True)
 class Secret:
-    """A random value, made once for each environment and never shown; equal names are one."""
+    """A random value, made once for each environment and never shown; equal names are one.
+
+    With a prefix it looks like the key of a vendor who tells kinds of keys by how they begin.
+    """
 
     name: str
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,18 @@ BACKEND = Service(
         "FORWARDED_ALLOW_IPS": Literal("127.0.0.1"),
         "POSTMARK_API_KEY": Secret("POSTMARK_API_KEY"),
         "POSTMARK_BASE_URL": AddressOf("sandboxes", "/postmark"),
+        "STRIPE_SECRET_KEY": Secret("STRIPE_SECRET_KEY", "sk_test_"),
+        "STRIPE_PUBLISHABLE_KEY": Secret("STRIPE_PUBLISHABLE_KEY", "pk_test_"),
+        "STRIPE_WEBHOOK_SECRET": Secret("STRIPE_WEBHOOK_SECRET", "whsec_"),
+        "STRIPE_BASIC_PRICE_ID": Literal("price_staging_basic"),
+        "STRIPE_STANDARD_PRICE_ID": Literal("price_staging_standard"),
+        "STRIPE_PREMIUM_PRICE_ID": Literal("price_staging_premium"),
+        "STRIPE_BASE_URL": AddressOf("sandboxes", "/stripe"),
+        "OPENAI_API_KEY": Secret("OPENAI_API_KEY"),
+        "OPENAI_BASE_URL": AddressOf("sandboxes", "/openai/v1"),
+        "ZERODB_API_KEY": Secret("ZERODB_API_KEY"),
+        "ZERODB_PROJECT_ID": Literal("a0f4c2de-5b1e-4b7c-9a53-6a1c8d20e7f1"),
+        "ZERODB_API_BASE_URL": AddressOf("sandboxes", "/zerodb/v1"),
     },
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from secrets import choice, token_urlsafe
+from secrets import choice, token_hex, token_urlsafe
 from typing import Any, Self
 
 from staging import departures, parts
@@ -71,12 +71,14 @@ class Local:
 
         Raises `DataFolderIsUnusable` when the database has a password that is lost.
         """
-        missing = {*OF_THE_PLATFORM, *_named(self.environment)} - self.secrets.keys()
+        wanted = dict.fromkeys(OF_THE_PLATFORM, "") | dict(_named(self.environment))
+        missing = wanted.keys() - self.secrets.keys()
         if "POSTGRES_PASSWORD" in missing and (self.folder / "postgres").exists():
             advice = f"Put {SECRETS} back, or throw all data away with `staging down --purge`."
             why = f"{SECRETS} is gone, and with it the password of the database that lies there"
             raise DataFolderIsUnusable(self.folder, why, advice)
-        made = {**self.secrets, **{name: _random(name) for name in sorted(missing)}}
+        new = {name: _random(name, wanted[name]) for name in sorted(missing)}
+        made = {**self.secrets, **new}
         if missing:
             write_private(self.folder / SECRETS, json.dumps(made, indent=1))
         return replace(self, secrets=made)
@@ -124,7 +126,7 @@ class Local:
         match value:
             case Literal(text):
                 return text
-            case Secret(secret):
+            case Secret(name=secret):
                 return self.secrets[secret]
             case AddressOf(service, path):
                 return f"{self.url(service)}{path}"
@@ -175,18 +177,19 @@ def _argv(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sys.executable if word == "python" else word for word in words)
 
 
-def _named(environment: Environment) -> Iterator[str]:
+def _named(environment: Environment) -> Iterator[tuple[str, str]]:
+    """The secrets that its services name, with their prefixes."""
     for service in environment.services:
         for value in {**service.variables, **service.here}.values():
             if isinstance(value, Secret):
-                yield value.name
+                yield value.name, value.prefix
 
 
-def _random(name: str) -> str:
+def _random(name: str, prefix: str) -> str:
     """A random value; the personas' password is one that people can type."""
     if name == PERSONAS:
         return "-".join("".join(choice(EASY_LETTERS) for _ in range(4)) for _ in range(4))
-    return token_urlsafe(32)
+    return f"{prefix}{token_hex(24)}" if prefix else token_urlsafe(32)
 
 
 def _read(file: Path) -> dict[str, Any]:

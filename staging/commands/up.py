@@ -17,10 +17,12 @@ from staging.commands.shown import document, show_doors, show_personas
 from staging.commands.verify import show_failures
 from staging.filling import fill, opened, story
 from staging.local import Local, ports_from
+from staging.obstacles import Refused
 from staging.output import Output
 from staging.processes import current, only_command, require_room
 from staging.proving import VERIFICATION, prove
 from staging.raising import raise_services
+from staging.vendors import tell
 from staging.verify import Report
 
 app = new_app()
@@ -35,7 +37,7 @@ PortBase = Annotated[
         help="Stand on the ports N, N+1, … instead of 3000, 8000, 8100, 8200 and 8300.",
     ),
 ]
-Keeper = Annotated[Literal["postgres"], typer.Option(help="What keeps the documents.")]
+Keeper = Annotated[Literal["postgres", "zerodb"], typer.Option(help="What keeps the documents.")]
 NoSeed = Annotated[
     bool, typer.Option("--no-seed", help="Leave the data as it is; a new database stays empty.")
 ]
@@ -61,6 +63,9 @@ def up(
               staging up --port-base 9000
     """
     output = Output(as_json)
+    if store != "postgres":
+        why = "Documents can not be kept in ZeroDB yet: the store has no driver for it."
+        raise Refused(why, "`staging up` raises the environment on PostgreSQL.")
     local = replace(Local.at(context.obj.folder), store=store)
     if port_base is not None:
         local = replace(local, ports=ports_from(port_base))
@@ -85,6 +90,7 @@ async def _up(local: Local, output: Output, *, with_seeds: bool) -> Report:
     seeds = asyncio.create_task(asyncio.to_thread(story, local)) if with_seeds else None
     with output.steps(names) as steps:
         await raise_services(local, steps, output)
+        await tell(local)
         async with opened(local) as store:
             if seeds:
                 steps.going(SEEDS, "comparing with today's")

@@ -84,6 +84,15 @@ def caller(folder: Path, heard: pytest.CaptureFixture[str]) -> Call:
     return call
 
 
+def failed(up: str) -> set[str]:
+    """The checks that failed at the end of `staging up --json`, but for how fast it answers.
+
+    That is no matter of what stands, and this machine may be busy with other tests.
+    """
+    checks = json.loads(up)["verification"]["checks"]
+    return {it["check"] for it in checks if it["outcome"] == "failed"} - {"latency"}
+
+
 def _mark(process: psutil.Process) -> str | None:
     try:
         return process.environ().get(MARK)

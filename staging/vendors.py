@@ -1,0 +1,64 @@
+"""What the sandboxes must know of this environment: its prices, its project, where webhooks go.
+
+A real vendor is told once by a person; the sandboxes are told by their control plane each time that
+the environment is raised. To tell them again changes nothing.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from httpx2 import AsyncClient, HTTPError
+
+from backend.schema.document import Tier
+from staging.environment import BACKEND
+from staging.local import Local
+from staging.obstacles import Failed
+
+YEARLY_CENTS: Final = {Tier.basic: 29_00, Tier.standard: 79_00, Tier.premium: 149_00}
+"""What a year of each tier costs, in cents of US dollars."""
+
+
+class Order(NamedTuple):
+    """One thing that a sandbox is told: PUT to a path of the control plane."""
+
+    path: str
+    body: Any
+
+
+def orders(local: Local) -> Iterator[Order]:
+    """All that the sandboxes of this environment are told."""
+    told = local.variables(BACKEND)
+    yield Order(
+        "stripe/prices",
+        [
+            {
+                "id": told[f"STRIPE_{tier.upper()}_PRICE_ID"],
+                "product": f"prod_staging_{tier}",
+                "name": f"WWMAA membership, {tier}",
+                "unit_amount": cents,
+            }
+            for tier, cents in YEARLY_CENTS.items()
+        ],
+    )
+    yield Order(
+        f"zerodb/projects/{told['ZERODB_PROJECT_ID']}",
+        {"name": f"wwmaa {local.environment.name}", "api_key": told["ZERODB_API_KEY"]},
+    )
+
+
+async def tell(local: Local) -> None:
+    """Tell the sandboxes. Raises `Failed` with the words of the one that refuses."""
+    base = f"{local.url('sandboxes')}/_sandbox/"
+    async with AsyncClient(base_url=base, trust_env=False) as client:
+        for order in orders(local):
+            try:
+                answer = await client.put(order.path, json=order.body)
+            except HTTPError as error:
+                raise _refused(order, str(error)) from error
+            if not answer.is_success:
+                raise _refused(order, answer.text)
+
+
+def _refused(order: Order, why: str) -> Failed:
+    advice = "`staging logs sandboxes` shows what they said; `staging up` tells them again."
+    return Failed(f"The sandboxes could not be told of {order.path}: {why}", advice)
