@@ -124,7 +124,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
 
 async def _parts(settings: Settings, providers: Providers, stack: AsyncExitStack) -> Parts:
     core = settings.core
-    store = await open_store(settings)
+    store = await open_store(settings, providers.zerodb)
     stack.push_async_callback(store.close)
     redis = connect(settings.database.redis_url.get_secret_value())
     stack.push_async_callback(redis.aclose)

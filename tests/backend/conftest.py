@@ -12,15 +12,16 @@ from backend.app import Backend, create_app
 from backend.clock import now
 from backend.dependencies import Parts
 from backend.prepare import prepare
+from backend.providers.zerodb import ZeroDB
 from backend.schema.blog_posts import BlogPost
 from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus, EventType
 from backend.schema.profiles import Profile, ProfileStatus, Role
 from backend.schema.rsvps import Rsvp
 from backend.security import hasher
+from backend.settings import Settings
 from backend.store import Store
-from backend.store.embedding import DIMENSION, MODEL, local_embedding
-from backend.store.postgres import PostgresStore
+from backend.store.opening import open_store
 from sandboxes.app import create_app as create_sandboxes
 from sandboxes.settings import Settings as SandboxSettings
 from tests.backend.people import PASSWORD, Person
@@ -157,19 +158,35 @@ def event(**fields: object) -> Event:
     )
 
 
-DRIVERS = ("postgres",)
+DRIVERS = ("postgres", "zerodb")
+PROJECT, KEY = "11111111-2222-4333-8444-555555555555", "zerodb-key-of-this-test"
+"""The ZeroDB project of the tests, and what opens it."""
+
+
+@pytest.fixture(scope="module")
+async def zerodb(
+    postgres_url: str, redis_url: str, sandboxes: httpx2.AsyncClient
+) -> dict[str, str]:
+    """Variables of an environment that keeps its documents in a ZeroDB project of its own."""
+    told = {"name": "contract", "api_key": KEY}
+    (await sandboxes.put(f"/_sandbox/zerodb/projects/{PROJECT}", json=told)).raise_for_status()
+    return variables(postgres_url, redis_url) | {
+        "STORE": "zerodb",
+        "ZERODB_API_KEY": KEY,
+        "ZERODB_PROJECT_ID": PROJECT,
+        "ZERODB_API_BASE_URL": "http://sandboxes.test/zerodb/v1",
+    }
 
 
 @pytest.fixture(scope="module", params=DRIVERS)
-async def shared(postgres_url: str) -> AsyncIterator[Store]:
+async def shared(
+    request: pytest.FixtureRequest,
+    zerodb: dict[str, str],
+    outside: httpx2.ASGITransport,
+) -> AsyncIterator[Store]:
     """A prepared store of each driver."""
-    store: Store = await PostgresStore.connect(
-        postgres_url,
-        prefix="contract_",
-        embed=local_embedding(),
-        model=MODEL,
-        dimension=DIMENSION,
-    )
+    settings = Settings.load(zerodb | {"STORE": request.param})
+    store = await open_store(settings, ZeroDB(settings.database, outside))
     await prepare(store)
     yield store
     await store.close()

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from backend.store import Change, DocumentDoesNotFit, Standing
+from backend.store.documents import read, write
 from backend.store.postgres.connections import Connection
-from backend.store.postgres.documents import read, write
 from backend.store.postgres.layout import Layout
 from backend.store.postgres.tables import Table, TableIndex, expression
 

@@ -23,14 +23,15 @@ from backend.store import (
     Where,
 )
 from backend.store.cursors import cursor, place
+from backend.store.documents import read, write
 from backend.store.fields import can_be_kept
 from backend.store.postgres import filling, mending, planning, searching, statements
 from backend.store.postgres.connections import LOCK_SECONDS, Connection, Connections, Held, Source
-from backend.store.postgres.documents import read, write
 from backend.store.postgres.failures import LOST, told
 from backend.store.postgres.layout import Layout
 from backend.store.postgres.statements import Statement
 from backend.store.postgres.tables import MOST_DIMENSIONS, checked_prefix
+from backend.store.question import asked
 
 BATCH: Final = 200
 MOST_FOUND: Final = 50
@@ -146,7 +147,7 @@ class PostgresStore:
             raise ValueError(
                 f"{kind.collection}: not searched, or {limit} is not 1 to {MOST_FOUND}"
             )
-        if not (question := searching.asked(text)):
+        if not (question := asked(text)):
             return ()
         statement = searching.search(self._layout, kind, question, where, limit)
         return tuple(Found(read(kind, row[0]), row[1]) for row in await self._rows(statement))

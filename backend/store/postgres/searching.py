@@ -12,7 +12,6 @@ from backend.store import Where
 from backend.store.postgres.layout import Layout
 from backend.store.postgres.statements import Conditions, Statement
 
-LONGEST_TEXT: Final = 500
 NEAREST: Final = 60
 LIKELY: Final = 100
 VOTING: Final = 20
@@ -78,11 +77,6 @@ def search(
         limit=found.argument(limit),
     )
     return Statement(sql, found.arguments)
-
-
-def asked(text: str) -> str:
-    """What is looked for: the beginning of the text, without what no document can hold."""
-    return re.sub(r"[\0\ud800-\udfff]", " ", text)[:LONGEST_TEXT].strip()
 
 
 def any_word_of(text: str) -> str:
