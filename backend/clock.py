@@ -97,7 +97,7 @@ async def _follow(redis: Redis, prefix: str, known: asyncio.Event) -> None:
                     known.set()
                     if heard:
                         await redis.publish(_followed(prefix), CLOCK.offset.total_seconds())
-        except RedisError:
+        except (RedisError, OSError):
             known.set()
             await asyncio.sleep(RECONNECT_SECONDS)
 
