@@ -28,7 +28,7 @@ import re
 
 from sandboxes.kit.sandbox import Call
 
-STRICT = re.compile(r"/(?:api/)?v1(?=/)(?!/public/)(?P<rest>.*)")
+STRICT = re.compile(r"/(?:api/)?v1(?=/)(?P<rest>.*)")
 COMPAT = re.compile(r"/compat(?:/api)?(?:/v1)?(?=/)(?P<rest>.*?)/?")
 OLD_LOGINS = dict.fromkeys(("/auth", "/auth/login-json"), "/auth/login")
 NO_IDS = "auth|projects|embeddings|settings|memory|mcp|zerodb|health|usage"

@@ -49,7 +49,11 @@ OF_TABLES = (
     operation("delete_table", "DELETE", f"{TABLES}/{{table}}", tables.delete_table),
 )
 OF_ROWS = (
-    operation("create_row", "POST", ROWS, rows.create_row, body_limit=MANY),
+    operation(
+        *("create_row", "POST", ROWS, rows.create_row),
+        compat=rows.sdk_create_rows,
+        body_limit=MANY,
+    ),
     operation("list_rows", "GET", ROWS, rows.list_rows),
     operation("bulk_update_rows", "PUT", f"{ROWS}/bulk", querying.bulk_update_rows),
     operation("bulk_delete_rows", "DELETE", f"{ROWS}/bulk", querying.bulk_delete_rows),

@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, Response
 from sandboxes.kit.records import Document
 from sandboxes.zerodb.asking import Asked, Page, timestamp
 from sandboxes.zerodb.errors import ZeroDBError
-from sandboxes.zerodb.reading import read, read_json
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS sandbox.zerodb_projects (
@@ -190,10 +189,7 @@ async def disable_database(asked: Asked) -> Response:
 
 async def sdk_set_status(asked: Asked) -> Response:
     """What the Python SDK sends to suspend a project or to activate it."""
-    status = str(read_json(asked.call).get("status", "")).upper()
-    return await _change(
-        asked, read(Change, {"status": status}, "body").model_dump(include={"status"})
-    )
+    return await _change(asked, asked.body(StatusChange).model_dump())
 
 
 async def sdk_suspend(asked: Asked) -> Response:

@@ -35,12 +35,22 @@ class Rows(BaseModel):
 
 
 async def create_row(asked: Asked) -> Response:
-    """Insert a row; in compat also many, all or none of them."""
-    if asked.compat and "rows" in (body := read_json(asked.call)):
-        return await _create_rows(asked, read(Rows, body, "body"))
+    """Insert a row."""
     told = asked.body(Row)
     table = await table_named(asked)
     return JSONResponse(table.row((await insert_rows(asked, table, [told.row_data]))[0]))
+
+
+async def sdk_create_rows(asked: Asked) -> Response:
+    """Insert a row, or many, all or none of them."""
+    body = read_json(asked.call)
+    if not isinstance(body, dict) or "rows" not in body:
+        return await create_row(asked)
+    made = await insert_rows(asked, await table_named(asked), read(Rows, body, "body").rows)
+    ids = [str(row["row_id"]) for row in made]
+    return JSONResponse(
+        {"inserted_count": len(ids), "inserted_ids": ids, "row_ids": ids, "ids": ids}
+    )
 
 
 async def list_rows(asked: Asked) -> Response:
@@ -85,14 +95,6 @@ async def insert_rows(
     except asyncpg.ForeignKeyViolationError as error:
         # Somebody dropped the table meanwhile.
         raise ZeroDBError(404, f"Table '{table.name}' not found") from error
-
-
-async def _create_rows(asked: Asked, told: Rows) -> Response:
-    made = await insert_rows(asked, await table_named(asked), told.rows)
-    ids = [str(row["row_id"]) for row in made]
-    return JSONResponse(
-        {"inserted_count": len(ids), "inserted_ids": ids, "row_ids": ids, "ids": ids}
-    )
 
 
 async def _answer(asked: Asked, statement: str, *arguments: object) -> Response:
