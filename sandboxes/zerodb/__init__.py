@@ -17,7 +17,8 @@ ZERODB = Sandbox(
     " 404 or 405 as the cloud does. What is assumed where ZeroDB's sources are silent stands in"
     " `sandboxes/zerodb/dialect.py`. A project and its key are made, as often as one likes, by"
     " `PUT /_sandbox/zerodb/projects/{id}` with `name`, `api_key` and, for who wants to log in,"
-    " `account` with `email` and `password`; no other key is let in. As with the real one, nothing"
+    " `account` with `email` and `password`; they outlive a reset, and no other key is let in. As"
+    " with the real one, nothing"
     " is unique, there are no transactions, and of two bulk updates at once both may claim the"
     " same row. Embeddings are real, from the offline model, with zeros behind its 256 numbers up"
     " to the 384, 768 or 1024 of the model that was asked for: what is alike is near, but neither"
@@ -33,5 +34,6 @@ ZERODB = Sandbox(
     pages=provisioning,
     spelled=spelled,
     schema="\n".join((projects.SCHEMA, access.SCHEMA, tables.SCHEMA, vectors.SCHEMA)),
-    tables=tuple(f"zerodb_{what}" for what in ("rows", "tables", "vectors", "projects", "keys")),
+    # Not among them: the projects and keys of environments, which outlive a reset.
+    tables=("zerodb_rows", "zerodb_tables", "zerodb_vectors", "zerodb_made_projects"),
 )

@@ -25,7 +25,7 @@ LASTS = {"access": timedelta(hours=8), "refresh": timedelta(days=30)}
 FIND = """
 SELECT who.user_id, project.data AS project
 FROM (
-    SELECT user_id FROM sandbox.zerodb_keys WHERE digest = $1
+    SELECT user_id FROM sandbox.zerodb_keys WHERE digest = ANY($1::text[])
     UNION ALL SELECT $2::text WHERE $2::text IS NOT NULL
 ) AS who
 LEFT JOIN sandbox.zerodb_projects AS project
@@ -80,10 +80,9 @@ async def access(call: Call) -> Access:
     """Who calls, and the project in the path; raises ZeroDBError for a key that is not known."""
     given = credential(call)
     # The Go SDK sends `key:secret`; only the key tells who it is.
-    key, user = given.partition(":")[0], read_token(given, "access", call.now)
-    rows = await call.records.database.fetch(
-        FIND, digest(key), user, call.parameters.get("project_id")
-    )
+    digests = [digest(given), digest(given.partition(":")[0])]
+    user = read_token(given, "access", call.now)
+    rows = await call.records.database.fetch(FIND, digests, user, call.parameters.get("project_id"))
     if not rows:
         raise ZeroDBError(401, "Could not validate credentials")
     return Access(rows[0]["user_id"], rows[0]["project"])

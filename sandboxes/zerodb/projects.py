@@ -18,6 +18,10 @@ CREATE TABLE IF NOT EXISTS sandbox.zerodb_projects (
     created_at timestamptz NOT NULL
 );
 CREATE INDEX IF NOT EXISTS zerodb_projects_of ON sandbox.zerodb_projects (user_id);
+CREATE TABLE IF NOT EXISTS sandbox.zerodb_environments (project_id text PRIMARY KEY);
+CREATE OR REPLACE VIEW sandbox.zerodb_made_projects AS
+    SELECT * FROM sandbox.zerodb_projects
+    WHERE id NOT IN (SELECT project_id FROM sandbox.zerodb_environments);
 """
 FREE_PROJECTS = 3
 KEEP = (

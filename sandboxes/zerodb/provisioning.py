@@ -27,6 +27,9 @@ class Order(BaseModel):
 
 
 ORDER = TypeAdapter(Order)
+OF_AN_ENVIRONMENT = (
+    "INSERT INTO sandbox.zerodb_environments (project_id) VALUES ($1) ON CONFLICT DO NOTHING"
+)
 
 
 def provisioning(vendor: Vendor) -> Sequence[Route]:
@@ -40,13 +43,15 @@ def provisioning(vendor: Vendor) -> Sequence[Route]:
         user, now = str(uuid5(NAMESPACE_URL, f"key:{order.api_key}")), vendor.clock.now()
         told = ProjectToCreate(name=order.name, tier="enterprise")
         project = new_project(project_id, user, told, timestamp(now))
+        renewed = {"name": order.name, "user_id": user, "status": "ACTIVE"}
         async with vendor.exclusively() as inside:
             database = inside.records.database
             held = await database.fetch(
                 "SELECT data FROM sandbox.zerodb_projects WHERE id = $1", project_id
             )
-            kept = held[0]["data"] | {"name": order.name, "user_id": user} if held else project
-            await database.fetch(KEEP, project_id, user, kept | {"status": "ACTIVE"}, now)
+            kept = held[0]["data"] | renewed if held else project
+            await database.fetch(KEEP, project_id, user, kept, now)
+            await database.fetch(OF_AN_ENVIRONMENT, project_id)
             await database.fetch(
                 "INSERT INTO sandbox.zerodb_keys (digest, user_id) VALUES ($1, $2)"
                 " ON CONFLICT (digest) DO UPDATE SET user_id = excluded.user_id",

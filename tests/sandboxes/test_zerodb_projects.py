@@ -20,10 +20,11 @@ async def ask(project: Project, method: str, path: str, body: object = None) -> 
 async def test_a_project_is_provisioned_again_and_again_and_keeps_what_is_in_it(
     sandboxes: httpx2.AsyncClient,
 ) -> None:
-    assert [(await provision(sandboxes)).status_code for _ in range(2)] == [201, 200]
-    zerodb = Project(sandboxes)
+    other = str(uuid4())
+    assert [(await provision(sandboxes, other)).status_code for _ in range(2)] == [201, 200]
+    zerodb = Project(sandboxes, id=other)
     await zerodb.create("members")
-    await provision(sandboxes, key="another key")
+    await provision(sandboxes, other, "another key")
     assert (await zerodb.query("members")).status_code == 404
     assert good(await replace(zerodb, key="another key").query("members"))["total"] == 0
 
@@ -92,6 +93,13 @@ async def test_a_project_is_made_changed_deleted_and_restored(zerodb: Project) -
     assert [each["id"] for each in listed] == [journal["id"]]
     assert (await ask(zerodb, "DELETE", f"{path}?hard_delete=true")).status_code == 204
     assert (await ask(zerodb, "POST", f"{path}/restore")).status_code == 404
+
+
+async def test_a_reset_forgets_the_projects_that_users_made(zerodb: Project) -> None:
+    made = good(await ask(zerodb, "POST", "", {"name": "Journal"}))
+    (await zerodb.client.post("/_sandbox/reset")).raise_for_status()
+    assert (await ask(zerodb, "GET", f"/{made['id']}")).status_code == 404
+    assert (await zerodb.ask("GET", "")).status_code == 200
 
 
 async def test_a_fourth_free_project_is_one_too_many(zerodb: Project) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.sandboxes.zerodb import PROJECT, Project, good, provision
+from tests.sandboxes.zerodb import PROJECT, Project, good
 
 TABLE = "/database/tables/members"
 
@@ -154,13 +154,14 @@ async def test_a_number_that_json_can_not_say_is_refused(members: Project) -> No
     assert (await post(members, b'{"row_data": {"a": 1e999}}')).status_code == 400
 
 
-async def test_what_was_kept_is_still_there_after_a_reset_of_nobody_else(
+async def test_a_reset_empties_the_environments_project_and_leaves_it_there(
     members: Project, sandboxes: httpx2.AsyncClient
 ) -> None:
     await members.insert("members", {"belt": "black"})
     (await sandboxes.post("/_sandbox/reset?vendor=postmark")).raise_for_status()
     assert await members.found("members") == [{"belt": "black"}]
+    state = (await sandboxes.get("/_sandbox/state?vendor=zerodb")).json()["zerodb"]
+    assert (state["zerodb_rows"]["count"], state["zerodb_tables"]["count"]) == (1, 1)
     (await sandboxes.post("/_sandbox/reset?vendor=zerodb")).raise_for_status()
-    assert (await members.query("members")).status_code == 401
-    (await provision(sandboxes)).raise_for_status()
-    assert (await members.query("members")).status_code == 404
+    answer = await members.query("members")
+    assert answer.json() == {"detail": "Table 'members' not found"}
