@@ -29,11 +29,8 @@ class Otel:
     def __init__(
         self, settings: Settings, transport: httpx2.AsyncBaseTransport | None = None
     ) -> None:
-        observability = settings.observability
-        endpoint, headers = (
-            observability.otel_exporter_otlp_endpoint,
-            observability.otel_exporter_otlp_headers,
-        )
+        endpoint = settings.observability.otel_exporter_otlp_endpoint
+        headers = settings.observability.otel_exporter_otlp_headers
         self.is_configured = endpoint is not None
         given = parse_env_headers(headers.get_secret_value() if headers else "", liberal=True)
         self._http = VendorClient(

@@ -1,4 +1,4 @@
-"""Sentry: errors of observability, and how long requests took; what is personal stays here.
+"""Sentry: errors of ours, and how long requests took; what is personal stays here.
 
 https://develop.sentry.dev/sdk/foundations/transport/envelopes
 """
