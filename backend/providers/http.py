@@ -37,7 +37,7 @@ class VendorClient:
     """One vendor's HTTP API.
 
     Every call raises `VendorIsUnavailable` when no answer came that makes sense, `VendorRefused`
-    for an answer of 4xx, and `VendorIsNotConfigured` when one of `keys` is not set.
+    for an answer of 4xx or 501, and `VendorIsNotConfigured` when one of `keys` is not set.
     """
 
     def __init__(
@@ -198,7 +198,9 @@ class VendorClient:
             return
         # 409 to a key: the first of two equal questions is still being worked on.
         busy = status == HTTPStatus.CONFLICT and call.idempotency_key is not None
-        if status in _LATER or busy or not answer.is_client_error:
+        # 501: it will never do this, so that asking later is as vain as asking again.
+        is_final = answer.is_client_error or status == HTTPStatus.NOT_IMPLEMENTED
+        if status in _LATER or busy or not is_final:
             after = answer.headers.get("retry-after", "")
             raise self._unavailable(
                 f"it answered {status}",

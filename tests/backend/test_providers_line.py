@@ -224,10 +224,12 @@ async def test_an_answer_that_comes_in_lines_is_bounded_too(
 async def test_refusals_leave_a_vendor_in_good_standing(
     client: VendorClient, vendor: Standin
 ) -> None:
-    vendor.will(says({}, 402))
-    for _ in range(line.FAILURES + 1):
-        with pytest.raises(VendorRefused):
-            await client.read(Thing, POST)
+    for status in (402, 501):
+        vendor.will(says({}, status))
+        for _ in range(line.FAILURES + 1):
+            with pytest.raises(VendorRefused):
+                await client.read(Thing, GET)
+    assert len(vendor.seen) == 2 * (line.FAILURES + 1)
 
 
 async def test_calls_that_hang_hold_up_nobody_else(client: VendorClient, vendor: Standin) -> None:

@@ -1,0 +1,137 @@
+"""Providers and sandboxes were written apart, from the vendors' documents; here they meet."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from backend.providers import VendorIsUnavailable, VendorRefused
+from backend.providers.opening import Providers, open_providers
+from backend.providers.zerodb import MOST_ROWS, TableExists, Vector
+from backend.settings import Settings
+from tests.backend.conftest import variables
+
+HERE = "http://sandboxes.test"
+PROJECT = "6f9d1a64-0000-4000-8000-000000000001"
+EVERY = {
+    "ZERODB_API_KEY": "zerodb-key-of-this-test",
+    "ZERODB_PROJECT_ID": PROJECT,
+    "ZERODB_API_BASE_URL": f"{HERE}/zerodb/v1",
+    "STRIPE_SECRET_KEY": "sk_test_" + "ofThisTest",
+    "STRIPE_BASE_URL": f"{HERE}/stripe",
+    "OPENAI_API_KEY": "openai-key-of-this-test",
+    "OPENAI_BASE_URL": f"{HERE}/openai/v1",
+}
+STANDING = ("zerodb", "stripe", "postmark", "openai")
+"""Vendors whose sandbox stands."""
+
+
+def opened(more: dict[str, str], outside: httpx2.AsyncBaseTransport) -> Providers:
+    nowhere = variables("postgresql://nobody@127.0.0.1:9/none", "redis://127.0.0.1:9/0")
+    return open_providers(Settings.load(nowhere | EVERY | more), outside)
+
+
+@pytest.fixture(scope="module")
+async def vendors(
+    outside: httpx2.ASGITransport, sandboxes: httpx2.AsyncClient
+) -> AsyncIterator[Providers]:
+    project = {"name": "of this test", "api_key": EVERY["ZERODB_API_KEY"]}
+    made = await sandboxes.put(f"/_sandbox/zerodb/projects/{PROJECT}", json=project)
+    assert made.is_success, made.text
+    providers = opened({}, outside)
+    yield providers
+    await providers.close()
+
+
+@pytest.mark.parametrize("name", STANDING)
+async def test_every_sandbox_lets_our_key_in(name: str, vendors: Providers) -> None:
+    await vendors.by_name[name].ping()
+
+
+async def test_a_wrong_key_is_refused(outside: httpx2.ASGITransport) -> None:
+    wrong = {"STRIPE_SECRET_KEY": "no key", "ZERODB_API_KEY": "another key"}
+    providers = opened(wrong, outside)
+    for name in ("stripe", "zerodb"):
+        with pytest.raises(VendorRefused):
+            await providers.by_name[name].ping()
+    await providers.close()
+
+
+async def test_a_vendor_that_fails_is_away_and_recovers(
+    vendors: Providers, sandboxes: httpx2.AsyncClient
+) -> None:
+    fault = {"vendor": "openai", "kind": "status", "status": 500, "times": 1}
+    assert (await sandboxes.post("/_sandbox/faults", json=fault)).is_success
+    with pytest.raises(VendorIsUnavailable):
+        await vendors.openai.ping()
+    await vendors.openai.ping()
+
+
+async def test_zerodb_keeps_and_finds_documents(vendors: Providers) -> None:
+    zerodb, table = vendors.zerodb, f"events_{uuid4().hex[:8]}"
+    await zerodb.create_table(table, {"title": "string"})
+    with pytest.raises(TableExists):
+        await zerodb.create_table(table)
+    assert table in await zerodb.list_tables()
+
+    rows = [await zerodb.insert_row(table, {"id": f"e{n}", "seats": n}) for n in range(5)]
+    assert (await zerodb.get_row(table, rows[1].row_id)) == rows[1]
+    found = await zerodb.query(table, {"seats": {"$gte": 1}}, sort={"seats": -1}, limit=2, skip=1)
+    assert (found.total, [row.document["id"] for row in found.rows]) == (4, ["e3", "e2"])
+    assert (await zerodb.query(table, limit=MOST_ROWS)).total == 5
+
+    changed = await zerodb.update_rows(table, {"id": "e1", "seats": 1}, {"$inc": {"seats": -1}})
+    assert (changed.matched, changed.modified) == (1, 1)
+    again = await zerodb.update_rows(table, {"id": "e1", "seats": 1}, {"$inc": {"seats": -1}})
+    assert (again.matched, again.modified) == (0, 0)
+    await zerodb.put_row(table, rows[2].row_id, {"id": "e2"})
+    kept = await zerodb.get_row(table, rows[2].row_id)
+    assert kept is not None
+    assert kept.document == {"id": "e2"}
+
+    assert await zerodb.delete_row(table, rows[0].row_id)
+    assert not await zerodb.delete_row(table, rows[0].row_id)
+    assert await zerodb.get_row(table, rows[0].row_id) is None
+    assert await zerodb.delete_rows(table, {"id": {"$in": ["e3", "e4"]}}) == 2
+    assert await zerodb.delete_table(table)
+    assert not await zerodb.delete_table(table)
+
+
+async def test_zerodb_finds_what_lies_near(vendors: Providers) -> None:
+    zerodb, namespace = vendors.zerodb, f"posts_{uuid4().hex[:8]}"
+
+    def vector(name: str, at: int, **metadata: str) -> Vector:
+        numbers = [float(place == at) for place in range(384)]
+        return Vector(
+            vector_id=name, vector_embedding=numbers, namespace=namespace, metadata=metadata
+        )
+
+    await zerodb.upsert_vector(vector("a", 0, kind="post"))
+    await zerodb.upsert_vectors([vector("b", 1, kind="post"), vector("c", 1, kind="event")])
+    near = await zerodb.search_vectors(vector("", 1).vector_embedding, namespace=namespace, limit=2)
+    assert {match.vector_id for match in near} == {"b", "c"}
+    assert near[0].similarity == pytest.approx(1)
+    only = await zerodb.search_vectors(
+        vector("", 1).vector_embedding, {"kind": "event"}, namespace=namespace
+    )
+    assert [match.vector_id for match in only] == ["c"]
+    assert await zerodb.delete_vector("a", namespace=namespace)
+    assert not await zerodb.delete_vector("a", namespace=namespace)
+
+
+async def test_stripe_makes_a_customer_once(vendors: Providers) -> None:
+    email, key = f"{uuid4().hex[:8]}@members.staging.wwmaa.example", uuid4().hex
+    made = await vendors.stripe.create_customer(email, "Ama", {"profile_id": "p1"}, key=key)
+    again = await vendors.stripe.create_customer(email, "Ama", {"profile_id": "p1"}, key=key)
+    assert again == made == await vendors.stripe.find_customer(email)
+    assert await vendors.stripe.find_customer("nobody@members.staging.wwmaa.example") is None
+
+
+async def test_openai_embeds_and_answers(vendors: Providers) -> None:
+    vectors = await vendors.openai.embed(["a judo throw", "a tax form"], 256)
+    assert [len(vector) for vector in vectors] == [256, 256]
+    whole = await vendors.openai.answer("Be brief.", "How does one greet in a dojo?")
+    pieces = [p async for p in vendors.openai.stream_answer("Be brief.", "How does one greet?")]
+    assert whole
+    assert "".join(pieces)
