@@ -8,12 +8,19 @@ from sandboxes.stripe import (
     disputes,
     due,
     history,
+    invoice_items,
+    invoice_payments,
+    invoices,
     payment_intents,
     payment_methods,
+    previews,
     prices,
     products,
     refunds,
     setup_intents,
+    subscription_items,
+    subscriptions,
+    test_clocks,
     webhooks,
 )
 from sandboxes.stripe.access import admit
@@ -32,6 +39,13 @@ ROUTES = (
     *charges.ROUTES,
     *refunds.ROUTES,
     *disputes.ROUTES,
+    *subscriptions.ROUTES,
+    *subscription_items.ROUTES,
+    *previews.ROUTES,
+    *invoices.ROUTES,
+    *invoice_items.ROUTES,
+    *invoice_payments.ROUTES,
+    *test_clocks.ROUTES,
     *history.ROUTES,
     *webhooks.ROUTES,
 )
@@ -41,12 +55,23 @@ EXPANSION = Expansion(
         "customer": "customer",
         "default_payment_method": "payment_method",
         "default_price": "price",
+        "invoice": "invoice",
         "latest_charge": "charge",
+        "latest_invoice": "invoice",
         "payment_intent": "payment_intent",
         "payment_method": "payment_method",
+        "pending_setup_intent": "setup_intent",
+        "price": "price",
         "product": "product",
+        "subscription": "subscription",
+        "test_clock": "test_helpers.test_clock",
     },
-    included={("charge", "refunds"): refunds.of_charge},
+    included={
+        ("charge", "refunds"): refunds.of_charge,
+        ("customer", "subscriptions"): subscriptions.of_customer,
+        ("invoice", "confirmation_secret"): invoice_payments.confirmation_secret,
+        ("invoice", "payments"): invoice_payments.of_invoice,
+    },
 )
 
 STRIPE = Sandbox(
@@ -54,10 +79,26 @@ STRIPE = Sandbox(
     operations=tuple(operation(each, EXPANSION) for each in ROUTES),
     error=as_status,
     admit=admit,
-    about="Takes payments, without money. It speaks the API's version 2026-10-28.endive, and takes"
-    " any secret key of the test mode. Webhooks are signed as Stripe signs them and are tried"
-    " again for three days; their pauses are ours, since Stripe publishes none.",
-    does_not=("Connect, Tax, Radar, Issuing, Terminal, Treasury and the API's second version",),
+    about="Takes payments, without money. It speaks the API's version 2026-10-28.endive, takes any"
+    " secret key of the test mode and Stripe's documented test cards. Subscriptions renew by the"
+    " sandboxes' clock or by a test clock. A payment that fails is tried again after 3, 5 and 7"
+    " days, then the subscription is canceled; `PUT /_sandbox/stripe/dunning` has it otherwise."
+    " Webhooks are signed as Stripe signs them, and tried again for three days; Stripe publishes no"
+    " pauses, so these are ours. `PUT /_sandbox/stripe/prices` makes prices under chosen ids, and"
+    " `POST /_sandbox/stripe/challenges/{id}` answers 3-D Secure.",
+    does_not=(
+        "Connect, Tax, Radar, Issuing, Terminal, Treasury, Payment Links, Quotes, Subscription"
+        " Schedules, search, and the API's second version",
+        "coupons, promotion codes, credit notes, tax rates, metered and tiered prices, other"
+        " currencies of a price",
+        "ways to pay other than cards, and cards that are not Stripe's test cards",
+        "balance transactions, payouts and receipts: `balance_transaction` and `receipt_url` are"
+        " null",
+        "other versions of the API than the one named above",
+        "pending updates of subscriptions, and items of one subscription that are due at different"
+        " times",
+        "parameters that Stripe knows and this does not: they are refused with 501, by name",
+    ),
     stamp=stamp,
     pages=control.pages,
     lately=history.lately,

@@ -14,6 +14,7 @@ from sandboxes.kit.passing import Order
 from sandboxes.kit.records import Document
 from sandboxes.kit.sandbox import Vendor
 from sandboxes.stripe import settling, setup_intents
+from sandboxes.stripe.dunning import Rules, rules, set_rules
 from sandboxes.stripe.ledger import Ledger, shown
 from sandboxes.stripe.prices import PriceData, Recurring, new_price
 from sandboxes.stripe.products import Creation, new_product
@@ -39,6 +40,7 @@ class Answer(Order):
 
 
 PRICES, ANSWER = TypeAdapter(list[KnownPrice]), TypeAdapter(Answer)
+RULES = TypeAdapter(Rules)
 
 
 def pages(vendor: Vendor) -> Sequence[Route]:
@@ -46,6 +48,8 @@ def pages(vendor: Vendor) -> Sequence[Route]:
     control = Control(vendor)
     return [
         Route("/stripe/prices", control.set_prices, methods=["PUT"]),
+        Route("/stripe/dunning", control.show_dunning),
+        Route("/stripe/dunning", control.set_dunning, methods=["PUT"]),
         Route("/stripe/challenges/{id}", control.answer_challenge, methods=["POST"]),
     ]
 
@@ -74,6 +78,17 @@ class Control:
                 raise refuse(404, f"no challenge waits at {id_}")
             intent = await answer.answer_challenge(ledger, intent, succeeds=told.succeeds)
         return JSONResponse(shown(intent))
+
+    async def show_dunning(self, _request: Request) -> JSONResponse:
+        """What happens to payments that fail."""
+        return JSONResponse((await rules(Ledger(self.vendor, 0))).model_dump())
+
+    async def set_dunning(self, request: Request) -> JSONResponse:
+        """Settle when payments that fail are tried again, and what comes after the last."""
+        wanted = await read(request, RULES, "no rules for dunning")
+        async with self._ledger() as ledger:
+            await set_rules(ledger, wanted)
+        return JSONResponse(wanted.model_dump())
 
     @asynccontextmanager
     async def _ledger(self) -> AsyncIterator[Ledger]:

@@ -3,7 +3,11 @@
 from typing import Annotated, Literal
 
 from sandboxes.kit.records import Document
+from sandboxes.stripe.clocks import clock_time
 from sandboxes.stripe.contacts import Address, Shipping
+from sandboxes.stripe.due import withdraw
+from sandboxes.stripe.ending import LIVING, end
+from sandboxes.stripe.errors import StripeError
 from sandboxes.stripe.fields import OR_UNSET, Many, Metadata, Text, Unsettable, Whole, merged
 from sandboxes.stripe.forms import Form, Hash, words
 from sandboxes.stripe.ids import drawn, new_id
@@ -65,6 +69,9 @@ def _settings(before: Document, given: InvoiceSettings) -> Document:
 
 async def create(ledger: Ledger, form: Creation) -> Document:
     """A customer."""
+    ledger = await clock_time(ledger, form.test_clock)
+    if form.test_clock and len(await ledger.find("customer", test_clock=form.test_clock)) >= 3:
+        raise StripeError("You can have up to 3 customers per test clock.", param="test_clock")
     customer = {
         "id": new_id("cus", 14),
         "object": "customer",
@@ -108,6 +115,7 @@ async def retrieve(ledger: Ledger, _form: Form, id_: str) -> Document:
 async def update(ledger: Ledger, form: Changes, id_: str) -> Document:
     """The customer, changed."""
     customer, changes = await ledger.get("customer", id_), form.given()
+    ledger = await clock_time(ledger, customer["test_clock"])
     if "metadata" in changes:
         changes["metadata"] = merged(customer["metadata"], form.metadata)
     if "invoice_settings" in changes:
@@ -120,9 +128,22 @@ async def update(ledger: Ledger, form: Changes, id_: str) -> Document:
 
 
 async def delete(ledger: Ledger, _form: Form, id_: str) -> Document:
-    """The customer, gone; who asks for it again hears that."""
-    gone = await ledger.forget(await ledger.get("customer", id_), "customer.deleted")
-    await ledger.vendor.records.put("deleted_customer", id_, gone)
+    """The customer, gone, with all subscriptions; who asks for it again hears that."""
+    customer = await ledger.get("customer", id_)
+    return await forget(await clock_time(ledger, customer["test_clock"]), customer)
+
+
+async def forget(ledger: Ledger, customer: Document) -> Document:
+    """The customer, gone, with all subscriptions and cards; no invoice advances any more."""
+    for subscription in await ledger.find("subscription", customer=customer["id"]):
+        if subscription["status"] in LIVING:
+            await end(ledger, subscription, "cancellation_requested")
+    for invoice in await ledger.find("invoice", customer=customer["id"]):
+        await withdraw(ledger, invoice["id"])
+    for method in await ledger.find("payment_method", customer=customer["id"]):
+        await ledger.change(method, {"customer": None, "_used": True})
+    gone = await ledger.forget(customer, "customer.deleted")
+    await ledger.vendor.records.put("deleted_customer", customer["id"], gone)
     return gone
 
 

@@ -47,8 +47,9 @@ class Expansion:
         await self._walk(ledger, value[step], rest, path)
 
     def _is_expandable(self, document: Document, step: str) -> bool:
-        value = document[step]
-        return step in self.references or (isinstance(value, dict) and "object" in value)
+        value, kind = document[step], str(document.get("object"))
+        known = step in self.references or (kind, step) in self.included
+        return known or (isinstance(value, dict) and "object" in value)
 
     def _has(self, document: Document, step: str) -> bool:
         return step in document or (str(document.get("object")), step) in self.included

@@ -24,14 +24,19 @@ async def pay(
     method: Document,
     *,
     off_session: bool = False,
+    waits: bool = False,
     return_url: str | None = None,
 ) -> Document:
     """The intent after the card was asked: succeeded, requires_capture, requires_action, or, with
-    its `last_payment_error`, requires_payment_method. Raises nothing for a decline."""
+    its `last_payment_error`, requires_payment_method. Raises nothing for a decline.
+
+    A payment off session fails when its holder is wanted, unless it `waits` for them, as an
+    invoice's does.
+    """
     card = card_of(method)
     intent = intent | {"payment_method": method["id"], "_authenticated": False}
     if challenges(card, method, off_session):
-        if off_session:
+        if off_session and not waits:
             return await _fail(ledger, intent, method, UNAUTHENTICATED)
         changes: Document = {"status": "requires_action", "last_payment_error": None}
         changes["next_action"] = await challenge(ledger, intent, return_url)

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from sandboxes.kit.records import Document
+from sandboxes.stripe.clocks import their_time
 from sandboxes.stripe.contacts import BillingDetails
 from sandboxes.stripe.errors import StripeError
 from sandboxes.stripe.fields import Metadata, Text, Whole, merged
@@ -88,6 +89,7 @@ async def update(ledger: Ledger, form: Update, id_: str) -> Document:
 
 async def attached(ledger: Ledger, form: Attachment, id_: str) -> Document:
     """The payment method, a customer's."""
+    ledger = await their_time(ledger, form.customer)
     return await attach(ledger, await resolve(ledger, id_, "id"), form.customer)
 
 
@@ -100,8 +102,9 @@ async def detach(ledger: Ledger, _form: Form, id_: str) -> Document:
             " impossible."
         )
         raise StripeError(words)
-    customer = await ledger.look_up("customer", method["customer"])
-    if customer and customer["invoice_settings"]["default_payment_method"] == id_:
+    ledger = await their_time(ledger, method["customer"])
+    customer = await ledger.get("customer", method["customer"])
+    if customer["invoice_settings"]["default_payment_method"] == id_:
         settings = customer["invoice_settings"] | {"default_payment_method": None}
         await ledger.change(customer, {"invoice_settings": settings}, "customer.updated")
     for subscription in await ledger.find("subscription", default_payment_method=id_):

@@ -1,7 +1,7 @@
 """What a payment settles: it is made, and an invoice that it pays hears of it."""
 
 from sandboxes.kit.records import Document
-from sandboxes.stripe import paying
+from sandboxes.stripe import collecting, paying
 from sandboxes.stripe.ledger import Ledger
 
 
@@ -14,12 +14,21 @@ async def pay(
     return_url: str | None = None,
 ) -> Document:
     """The intent after the card was asked, as `paying.pay` has it."""
-    return await paying.pay(ledger, intent, method, off_session=off_session, return_url=return_url)
+    intent = await paying.pay(
+        ledger, intent, method, off_session=off_session, return_url=return_url
+    )
+    return await _settle(ledger, intent)
 
 
 async def answer_challenge(ledger: Ledger, intent: Document, *, succeeds: bool) -> Document:
     """The intent after its card's holder said who they are, or failed to."""
-    return await paying.answer_challenge(ledger, intent, succeeds)
+    return await _settle(ledger, await paying.answer_challenge(ledger, intent, succeeds))
+
+
+async def _settle(ledger: Ledger, intent: Document) -> Document:
+    if intent["_invoice"]:
+        await collecting.note(ledger, intent)
+    return intent
 
 
 async def cancel(ledger: Ledger, intent: Document, reason: str | None) -> Document:

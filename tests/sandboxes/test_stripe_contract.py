@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.sandboxes.membership import a_membership
 from tests.sandboxes.test_stripe_payments import pay
 from tests.sandboxes.till import Till
 
@@ -36,6 +37,13 @@ def objects(till: Till) -> dict[str, Any]:
     made += [api.refunds.create({"payment_intent": pay(till).id})]
     made += [api.setup_intents.create({"customer": customer.id})]
     made += [api.webhook_endpoints.create({"url": "http://a.test", "enabled_events": ["*"]})]
+    club = a_membership(till)
+    subscription = club.subscribe(expand=["latest_invoice.payments"])
+    invoice: Any = subscription.latest_invoice
+    owed: Any = {"customer": club.customer, "amount": 100, "currency": "usd"}
+    made += [subscription, subscription["items"].data[0], invoice, invoice.lines.data[0]]
+    made += [invoice.payments.data[0], api.invoice_items.create(owed)]
+    made += [api.test_helpers.test_clocks.create({"frozen_time": 1_800_000_000})]
     for listed in (
         api.charges.list(),
         api.disputes.list(),
@@ -66,6 +74,15 @@ def test_every_key_of_the_fixtures_is_there(
         ("payment_method", "billing_details"),
         ("charge", "outcome"),
         ("charge", "payment_method_details.card"),
+        ("subscription", "cancellation_details"),
+        ("subscription", "payment_settings"),
+        ("subscription_item", "plan"),
+        ("invoice", "status_transitions"),
+        ("invoice", "payment_settings"),
+        ("invoice", "parent"),
+        ("line_item", "parent"),
+        ("line_item", "pricing"),
+        ("invoice_payment", "payment"),
         ("dispute", "evidence"),
         ("dispute", "evidence_details"),
         ("dispute", "payment_method_details.card"),

@@ -73,8 +73,23 @@ class Till:
 
     def advance(self, seconds: float = 0.001) -> None:
         """Move the sandboxes' clock; all that falls due is done and told when this returns."""
-        answer = self.control.post("/_sandbox/clock", json={"advance_s": seconds}, timeout=60)
+        answer = self.control.post(
+            "/_sandbox/clock", json={"advance_s": seconds or 0.001}, timeout=60
+        )
         answer.raise_for_status()
+
+    def walk(self, clock: str, seconds: int) -> None:
+        """Move a test clock, and wait until it is there."""
+        clocks = self.stripe.v1.test_helpers.test_clocks
+        target = clocks.retrieve(clock).frozen_time + seconds
+        clocks.advance(clock, {"frozen_time": target})
+        self.walk_on(clock)
+
+    def walk_on(self, clock: str) -> None:
+        """Wait until a test clock is where it was sent."""
+        clocks = self.stripe.v1.test_helpers.test_clocks
+        wait_for(lambda: clocks.retrieve(clock).status != "advancing", within_s=30)
+        assert clocks.retrieve(clock).status == "ready"
 
     def heard(self, prefix: str = "") -> list[str]:
         """The types of the events that were told until now, in their order."""
