@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, Response
 from sandboxes.kit.records import Document
 from sandboxes.zerodb.asking import Asked, Page, took
 from sandboxes.zerodb.errors import ZeroDBError
-from sandboxes.zerodb.filters import BULK, COMPAT, QUERY, Filter
+from sandboxes.zerodb.filters import BULK, COMPAT, QUERY, Filter, path
 from sandboxes.zerodb.rows import insert_rows
 from sandboxes.zerodb.tables import Table, listed, table_named
-from sandboxes.zerodb.updates import CHANGES, check, updated
+from sandboxes.zerodb.updates import check, updated
 
 MOST_UNCONFIRMED = 100
 WRITTEN = "to_jsonb(to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))"
@@ -72,6 +72,8 @@ async def query_rows(asked: Asked) -> Response:
     started = time.perf_counter()
     told = asked.body(SdkQuery if asked.compat else Query)
     skip, limit = asked.page(told)
+    for name in told.sort:
+        path(name)
     wanted = told.filter or getattr(told, "filters", {})
     table = await table_named(asked)
     search, condition = _meant(table, wanted, COMPAT if asked.compat else QUERY)
@@ -86,12 +88,11 @@ async def query_rows(asked: Asked) -> Response:
 async def bulk_update_rows(asked: Asked) -> Response:
     """Change all rows that a filter means, all of them or none."""
     started, told = time.perf_counter(), asked.body(Change)
-    check(told.update)
+    update = _update(asked, told.update)
     table = await table_named(asked)
     rows = await _read(asked, table, told)
-    modified = await _write(asked, table, rows, told.update)
-    counts = {"matched_count": len(rows), "modified_count": modified}
-    used = {"filter_used": told.filter, "update_operators": list(told.update)}
+    counts = _counts(asked, len(rows), await _write(asked, table, rows, update))
+    used = {"filter_used": told.filter, "update_operators": list(update)}
     return JSONResponse(counts | used | {"execution_time_ms": took(started), "warnings": []})
 
 
@@ -105,19 +106,17 @@ async def bulk_delete_rows(asked: Asked) -> Response:
 
 
 async def sdk_update_rows(asked: Asked) -> Response:
-    """What the Python SDK asks of `PUT rows`; a plain object is what shall be set."""
+    """What the Python SDK asks of `PUT rows`."""
     told = asked.body(SdkChange)
-    update = told.update if set(told.update) & CHANGES.keys() else {"$set": told.update}
-    check(update)
+    update = _update(asked, told.update)
     table = await table_named(asked)
     rows = await _find(asked, table, told.filter, COMPAT)
-    counts: Document = {"matched_count": len(rows), "upserted_id": None}
-    modified = await _write(asked, table, rows, update)
+    counts = _counts(asked, len(rows), await _write(asked, table, rows, update))
     if told.upsert and not rows:
         plain = {name: value for name, value in told.filter.items() if not isinstance(value, dict)}
         made = await insert_rows(asked, table, [updated(plain, update)])
-        counts["upserted_id"] = str(made[0]["row_id"])
-    return JSONResponse(counts | {"modified_count": modified, "updated_count": modified})
+        return JSONResponse(counts | {"upserted_id": str(made[0]["row_id"])})
+    return JSONResponse(counts | {"upserted_id": None})
 
 
 async def sdk_delete_rows(asked: Asked) -> Response:
@@ -126,6 +125,20 @@ async def sdk_delete_rows(asked: Asked) -> Response:
     table = await table_named(asked)
     rows = await _find(asked, table, told.filter, COMPAT, told.limit or None)
     return JSONResponse({"deleted_count": await _delete(asked, table, rows)})
+
+
+def _update(asked: Asked, update: Document) -> Document:
+    """The update as operators, which in compat a plain object stands for; raises ZeroDBError."""
+    if asked.compat and update and not any(name.startswith("$") for name in update):
+        update = {"$set": update}
+    check(update)
+    return update
+
+
+def _counts(asked: Asked, matched: int, modified: int) -> Document:
+    """What became of rows; `updated_count` is what some clients read."""
+    counts = {"matched_count": matched, "modified_count": modified}
+    return counts | ({"updated_count": modified} if asked.compat else {})
 
 
 def _meant(table: Table, asked: Document, operators: frozenset[str]) -> tuple[Filter, str]:

@@ -100,6 +100,15 @@ async def test_an_update_that_can_not_be_made_changes_no_row(
     assert sorted(await bouts.found("bouts"), key=str) == sorted(rows, key=str)
 
 
+async def test_in_compat_a_plain_object_is_what_shall_be_set(
+    bouts: Project, compat: Project
+) -> None:
+    await bouts.insert("bouts", {"state": "open"})
+    told = good(await compat.bulk("PUT", "bouts", {"state": "open"}, update={"state": "done"}))
+    assert (told["modified_count"], told["updated_count"]) == (1, 1)
+    assert await bouts.found("bouts") == [{"state": "done"}]
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 async def test_more_than_a_hundred_rows_want_to_be_confirmed(bouts: Project, method: str) -> None:
     await bouts.insert("bouts", *({"number": number} for number in range(101)))
