@@ -28,6 +28,7 @@ from sandboxes.kit.sandbox import MIB, Refused, Sandbox, Vendor
 from sandboxes.kit.wire import Wire
 from sandboxes.openai import OPENAI
 from sandboxes.postmark import POSTMARK
+from sandboxes.sentry import SENTRY
 from sandboxes.settings import Settings
 from sandboxes.stripe import STRIPE
 from sandboxes.zerodb import ZERODB
@@ -37,6 +38,7 @@ SANDBOXES: tuple[Sandbox, ...] = (
     STRIPE,
     OPENAI,
     ZERODB,
+    SENTRY,
 )
 
 

@@ -30,10 +30,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class AddressOf:
-    """The address of another service, with a path behind it."""
+    """The address of another service, with a path behind it, and in it the user who asks."""
 
     service: str
     path: str = ""
+    user: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,8 @@ BACKEND = Service(
         "STRIPE_BASE_URL": AddressOf("sandboxes", "/stripe"),
         "OPENAI_API_KEY": Secret("OPENAI_API_KEY"),
         "OPENAI_BASE_URL": AddressOf("sandboxes", "/openai/v1"),
+        "SENTRY_DSN": AddressOf("sandboxes", "/sentry/1", user="sandbox"),
+        "SENTRY_ENVIRONMENT": Literal("staging"),
         "ZERODB_API_KEY": Secret("ZERODB_API_KEY"),
         "ZERODB_PROJECT_ID": Literal("a0f4c2de-5b1e-4b7c-9a53-6a1c8d20e7f1"),
         "ZERODB_API_BASE_URL": AddressOf("sandboxes", "/zerodb/v1"),

@@ -128,8 +128,9 @@ class Local:
                 return text
             case Secret(name=secret):
                 return self.secrets[secret]
-            case AddressOf(service, path):
-                return f"{self.url(service)}{path}"
+            case AddressOf(service, path, user):
+                before = f"://{user}@" if user else "://"
+                return f"{self.url(service).replace('://', before)}{path}"
             case Reference(service, "DATABASE_URL" | "REDIS_URL"):
                 return self.url(service)
         raise ValueIsMissing(f"Nobody gives {name} on one machine; say in `here` what it is there.")

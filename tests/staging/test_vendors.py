@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -16,7 +17,8 @@ from staging.vendors import tell
 from tests.conftest import free_port
 from tests.staging.places import Place, failed
 
-NOT_YET = {"beehiiv", "cloudflare", "ai_registry", "sentry", "otel"}
+ADDRESSES = ("_BASE_URL", "_DSN", "_OTLP_ENDPOINT")
+NOT_YET = {"beehiiv", "cloudflare", "ai_registry", "otel"}
 """Vendors whose sandbox or provider is still to come. The set only shrinks."""
 
 
@@ -30,9 +32,9 @@ def test_every_vendor_is_configured_and_stands_on_this_machine(local: Local) -> 
     told = local.variables(BACKEND)
     known = configured(Settings.load(told))
     assert {vendor for vendor in VENDORS if not known[vendor]} == NOT_YET
-    addresses = {name: value for name, value in told.items() if name.endswith("_BASE_URL")}
+    addresses = [urlsplit(value) for name, value in told.items() if name.endswith(ADDRESSES)]
     assert len(addresses) >= len(set(VENDORS) - NOT_YET)
-    assert not [it for it in addresses.values() if not it.startswith("http://127.0.0.1:8100/")]
+    assert {(it.hostname, it.port) for it in addresses} == {("127.0.0.1", 8100)}
 
 
 def test_a_key_begins_as_its_vendor_wants_it(local: Local) -> None:
