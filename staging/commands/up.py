@@ -17,7 +17,6 @@ from staging.commands.shown import document, show_doors, show_personas
 from staging.commands.verify import show_failures
 from staging.filling import fill, opened, story
 from staging.local import Local, ports_from
-from staging.obstacles import Refused
 from staging.output import Output
 from staging.processes import current, only_command, require_room
 from staging.proving import VERIFICATION, prove
@@ -37,7 +36,10 @@ PortBase = Annotated[
         help="Stand on the ports N, N+1, … instead of 3000, 8000, 8100, 8200 and 8300.",
     ),
 ]
-Keeper = Annotated[Literal["postgres", "zerodb"], typer.Option(help="What keeps the documents.")]
+Keeper = Annotated[
+    Literal["postgres", "zerodb"] | None,
+    typer.Option(show_default="as before; postgres at first", help="What keeps the documents."),
+]
 NoSeed = Annotated[
     bool, typer.Option("--no-seed", help="Leave the data as it is; a new database stays empty.")
 ]
@@ -47,7 +49,7 @@ NoSeed = Annotated[
 def up(
     context: typer.Context,
     port_base: PortBase = None,
-    store: Keeper = "postgres",
+    store: Keeper = None,
     no_seed: NoSeed = False,
     as_json: Json = False,
 ) -> int:
@@ -61,12 +63,12 @@ def up(
     \b
     Examples: staging up
               staging up --port-base 9000
+              staging up --store zerodb
     """
     output = Output(as_json)
-    if store != "postgres":
-        why = "Documents can not be kept in ZeroDB yet: the store has no driver for it."
-        raise Refused(why, "`staging up` raises the environment on PostgreSQL.")
-    local = replace(Local.at(context.obj.folder), store=store)
+    local = Local.at(context.obj.folder)
+    if store is not None:
+        local = replace(local, store=store)
     if port_base is not None:
         local = replace(local, ports=ports_from(port_base))
     require_room(local.folder)
@@ -89,8 +91,13 @@ async def _up(local: Local, output: Output, *, with_seeds: bool) -> Report:
     # The story is told while the services rise, for it takes a moment and needs none of them.
     seeds = asyncio.create_task(asyncio.to_thread(story, local)) if with_seeds else None
     with output.steps(names) as steps:
-        await raise_services(local, steps, output)
-        await tell(local)
+        # The sandboxes are told as soon as they answer: the store may be one of them.
+        telling = asyncio.create_task(tell(local))
+        try:
+            await raise_services(local, steps, output)
+            await telling
+        finally:
+            telling.cancel()
         async with opened(local) as store:
             if seeds:
                 steps.going(SEEDS, "comparing with today's")

@@ -110,7 +110,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "dependencies",
         dependencies,
-        expected="PostgreSQL, Redis and Postmark answer, with readings of the last seconds",
+        expected="the store, Redis and all vendors answer, with readings of the last seconds",
         advice="Start what does not answer (`staging up`); the backend finds it again by itself.",
     ),
     Check(

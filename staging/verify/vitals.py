@@ -17,7 +17,9 @@ from staging.verify.target import place
 from staging.verify.visit import DoesNotApply, Visit, Wrong, asked, expect, read, told
 
 CLOCK_DRIFT_S = 120
-DEPENDENCIES = frozenset({"postgres", "redis", "postmark"})
+DEPENDENCIES = frozenset({"redis", "postmark"})
+STORES = frozenset({"postgres", "zerodb"})
+"""What may keep the documents; it is critical, and a vendor that does not keep them is not."""
 OLDEST_READING_S = 5
 SERIES = ("http_requests_total", "http_request_duration_seconds_bucket", "app_info")
 COUNTED = 3
@@ -54,7 +56,8 @@ async def dependencies(visit: Visit) -> str:
     detailed = read(Detailed, answer, 200, 503)
     checks = detailed.checks
     configured = {name for name, check in checks.items() if check.status != "not_configured"}
-    if missing := DEPENDENCIES - configured:
+    kept_by = {name for name in STORES & configured if checks[name].critical}
+    if missing := DEPENDENCIES - configured | (set() if kept_by else {"what keeps the documents"}):
         raise Wrong(f"{asked(answer)} says nothing of {', '.join(sorted(missing))}")
     if down := [f"{n} is down: {c.detail}" for n, c in checks.items() if c.status == "down"]:
         raise Wrong("; ".join(down))

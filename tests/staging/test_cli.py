@@ -168,13 +168,6 @@ def test_a_folder_that_is_a_file_is_refused_with_a_reason(staging: Call, tmp_pat
     assert "there is a file of that name" in said.err
 
 
-def test_a_store_without_a_driver_is_refused_in_a_sentence(staging: Call, tmp_path: Path) -> None:
-    said = staging("up", "--store", "zerodb")
-    assert said.code == 3
-    assert "can not be kept in ZeroDB yet" in said.err
-    assert not list(tmp_path.iterdir())
-
-
 def test_the_database_without_its_password_is_not_touched(staging: Call, tmp_path: Path) -> None:
     (tmp_path / "postgres").mkdir()
     said = staging("up")

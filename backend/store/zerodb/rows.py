@@ -18,6 +18,7 @@ from backend.schema import Document
 from backend.store import D, Embed, StoreIsUnavailable
 from backend.store.documents import read, write
 from backend.store.zerodb.filters import Filter, Question, Sort
+from backend.store.zerodb.words import stems
 
 T = TypeVar("T")
 OWN: Final = "_"
@@ -156,7 +157,7 @@ class Rows:
         """What is kept of a document: itself, and for searching its words and their model."""
         kept: dict[str, Any] = json.loads(write(each))
         if each.searched:
-            kept[WORDS] = " ".join(each.search_text()).lower()
+            kept[WORDS] = f" {' '.join(stems(' '.join(each.search_text())))} "
             kept[MODEL] = self.model
         return kept
 

@@ -2,10 +2,9 @@
 
 ZeroDB's vectors know no conditions but equality, and its rows no full text. So the nearest vectors
 are asked for until enough of their documents fulfil the conditions; and documents that hold any of
-the words are read, those with the most of them first.
+the words are read and ranked here.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -14,6 +13,7 @@ from backend.store import D, Found
 from backend.store.question import asked
 from backend.store.zerodb.filters import Filter, Question
 from backend.store.zerodb.rows import WORDS, Rows, batches, filled_up, told
+from backend.store.zerodb.words import ranked, stems
 
 NEAREST: Final = 60
 WIDEST: Final = 960
@@ -21,63 +21,6 @@ LIKELY: Final = 100
 VOTING: Final = 20
 K: Final = 60
 """The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009)."""
-TITLE_WEIGHT: Final = 4
-LONGEST_STEM: Final = 6
-
-# Words that are in every text say nothing about any.
-_SAY_NOTHING: Final = frozenset(
-    [
-        "about",
-        "all",
-        "and",
-        "any",
-        "are",
-        "but",
-        "can",
-        "could",
-        "did",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "her",
-        "his",
-        "how",
-        "into",
-        "its",
-        "may",
-        "not",
-        "our",
-        "out",
-        "say",
-        "she",
-        "should",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "they",
-        "this",
-        "too",
-        "use",
-        "was",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
 
 
 async def search(
@@ -122,36 +65,15 @@ async def _of(rows: Rows, kind: type[D], names: Sequence[str], where: Filter) ->
 async def _worded(
     rows: Rows, kind: type[D], question: str, where: Filter, near: Iterable[D]
 ) -> list[D]:
-    """By words: of the likely documents those that hold any, the ones that hold most first."""
-    stems = _stems(question)
-    if not stems:
+    """By words: of the likely documents those that hold any of them, the best first."""
+    wanted = list(dict.fromkeys(stems(question)))
+    if not wanted:
         return []
-    holds = where | {WORDS: {"$regex": "|".join(stems)}}
+    holds = where | {WORDS: {"$regex": f" ({'|'.join(wanted)}) "}}
     likely = await rows.ask(kind, Question(holds, {"id": 1}), LIKELY)
     every = {each.id: each for each in (*near, *likely)}
-    scores = {name: _score(each.search_text(), stems) for name, each in every.items()}
-    best = sorted(every, key=lambda name: (-scores[name], name))
-    return [every[name] for name in best if scores[name]]
-
-
-def _stems(question: str) -> list[str]:
-    """What its words begin with, so that their endings do not matter."""
-    words = (word for word in re.findall(r"\w+", question.lower()) if len(word) > 2)
-    stems = (word[:LONGEST_STEM] for word in words if word not in _SAY_NOTHING)
-    return list(dict.fromkeys(stems))
-
-
-def _score(parts: Sequence[str], stems: Sequence[str]) -> float:
-    """How many of the words it holds, and then how densely; those in the title weigh most."""
-    title, *rest = (re.findall(r"\w+", part.lower()) for part in parts)
-    body = [word for words in rest for word in words]
-    held, dense = 0, 0.0
-    for stem in stems:
-        times = sum(word.startswith(stem) for word in body)
-        times += TITLE_WEIGHT * sum(word.startswith(stem) for word in title)
-        held += times > 0
-        dense += min(times, 10)
-    return held + dense / (20 + len(body)) if held else 0.0
+    texts = {name: each.search_text() for name, each in every.items()}
+    return [every[name] for name in ranked(texts, wanted)]
 
 
 def _fused(rankings: Iterable[Sequence[D]], limit: int) -> tuple[Found[D], ...]:
