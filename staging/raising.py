@@ -17,6 +17,7 @@ from staging.processes import (
     require_free_ports,
     watch,
 )
+from staging.vendors import tell
 
 GONE = ("crashed", "completed", "failed")
 
@@ -78,8 +79,13 @@ async def _raise(local: Local, steps: Steps) -> None:
 
 
 async def _until_whole(local: Local, steps: Steps, in_place: bool) -> None:
+    told = False
     while True:
         async for snapshot in watch(local.folder):
+            if not told and snapshot.is_ready("sandboxes"):
+                # At once, for the backend's store may be one of them, and waits for that.
+                await tell(local)
+                told = True
             for standing in snapshot.processes:
                 _show(standing, local, steps, in_place)
         here = current(local.folder)

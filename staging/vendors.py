@@ -4,7 +4,6 @@ A real vendor is told once by a person; the sandboxes are told by their control 
 the environment is raised. To tell them again changes nothing.
 """
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -17,9 +16,6 @@ from staging.obstacles import Failed
 
 YEARLY_CENTS: Final = {Tier.basic: 29_00, Tier.standard: 79_00, Tier.premium: 149_00}
 """What a year of each tier costs, in cents of US dollars."""
-
-
-PAUSE_S: Final = 0.1
 
 
 class Order(NamedTuple):
@@ -51,14 +47,9 @@ def orders(local: Local) -> Iterator[Order]:
 
 
 async def tell(local: Local) -> None:
-    """Tell the sandboxes, as soon as they answer; until then this waits.
-
-    Raises `Failed` with the words of the one that refuses.
-    """
+    """Tell the sandboxes. Raises `Failed` with the words of the one that refuses."""
     base = f"{local.url('sandboxes')}/_sandbox/"
     async with AsyncClient(base_url=base, trust_env=False) as client:
-        while not await _answers(client):  # noqa: ASYNC110 - it is another process that begins.
-            await asyncio.sleep(PAUSE_S)
         for order in orders(local):
             try:
                 answer = await client.put(order.path, json=order.body)
@@ -66,13 +57,6 @@ async def tell(local: Local) -> None:
                 raise _refused(order, str(error)) from error
             if not answer.is_success:
                 raise _refused(order, answer.text)
-
-
-async def _answers(client: AsyncClient) -> bool:
-    try:
-        return (await client.get("health")).is_success
-    except HTTPError:
-        return False
 
 
 def _refused(order: Order, why: str) -> Failed:

@@ -21,7 +21,6 @@ from staging.output import Output
 from staging.processes import current, only_command, require_room
 from staging.proving import VERIFICATION, prove
 from staging.raising import raise_services
-from staging.vendors import tell
 from staging.verify import Report
 
 app = new_app()
@@ -91,13 +90,7 @@ async def _up(local: Local, output: Output, *, with_seeds: bool) -> Report:
     # The story is told while the services rise, for it takes a moment and needs none of them.
     seeds = asyncio.create_task(asyncio.to_thread(story, local)) if with_seeds else None
     with output.steps(names) as steps:
-        # The sandboxes are told as soon as they answer: the store may be one of them.
-        telling = asyncio.create_task(tell(local))
-        try:
-            await raise_services(local, steps, output)
-            await telling
-        finally:
-            telling.cancel()
+        await raise_services(local, steps, output)
         async with opened(local) as store:
             if seeds:
                 steps.going(SEEDS, "comparing with today's")

@@ -73,6 +73,10 @@ class Snapshot:
         """Whether every process runs and has answered."""
         return self.phase == "up" and all(each.state == "ready" for each in self.processes)
 
+    def is_ready(self, name: str) -> bool:
+        """Whether this process runs and has answered."""
+        return any(each.name == name and each.state == "ready" for each in self.processes)
+
     @property
     def is_held(self) -> bool:
         """Whether a supervisor looks after the processes right now."""
