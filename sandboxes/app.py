@@ -27,6 +27,7 @@ from sandboxes.kit.same_site import SameSite
 from sandboxes.kit.sandbox import MIB, Refused, Sandbox, Vendor
 from sandboxes.kit.wire import Wire
 from sandboxes.openai import OPENAI
+from sandboxes.otel import OTEL
 from sandboxes.postmark import POSTMARK
 from sandboxes.sentry import SENTRY
 from sandboxes.settings import Settings
@@ -39,6 +40,7 @@ SANDBOXES: tuple[Sandbox, ...] = (
     OPENAI,
     ZERODB,
     SENTRY,
+    OTEL,
 )
 
 

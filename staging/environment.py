@@ -165,6 +165,8 @@ BACKEND = Service(
         "OPENAI_BASE_URL": AddressOf("sandboxes", "/openai/v1"),
         "SENTRY_DSN": AddressOf("sandboxes", "/sentry/1", user="sandbox"),
         "SENTRY_ENVIRONMENT": Literal("staging"),
+        "OTEL_EXPORTER_OTLP_ENDPOINT": AddressOf("sandboxes", "/otel"),
+        "OTEL_EXPORTER_OTLP_HEADERS": Literal("x-collector=sandbox"),
         "ZERODB_API_KEY": Secret("ZERODB_API_KEY"),
         "ZERODB_PROJECT_ID": Literal("a0f4c2de-5b1e-4b7c-9a53-6a1c8d20e7f1"),
         "ZERODB_API_BASE_URL": AddressOf("sandboxes", "/zerodb/v1"),

@@ -10,7 +10,6 @@ NOT_YET = (
     "beehiiv",
     "cloudflare",
     "ai_registry",
-    "otel",
 )
 """Vendors whose provider and sandbox come with a later issue. The tuple only shrinks."""
 
