@@ -24,10 +24,14 @@ from sandboxes.stripe import (
     webhooks,
 )
 from sandboxes.stripe.access import admit
+from sandboxes.stripe.checkout import sessions as checkout_sessions
 from sandboxes.stripe.engine import run_due
 from sandboxes.stripe.errors import as_status
 from sandboxes.stripe.expanding import Expansion
+from sandboxes.stripe.hosted import OPERATIONS as HOSTED
 from sandboxes.stripe.operations import operation, stamp
+from sandboxes.stripe.portal import configurations as portal_configurations
+from sandboxes.stripe.portal import sessions as portal_sessions
 
 ROUTES = (
     *products.ROUTES,
@@ -45,6 +49,9 @@ ROUTES = (
     *invoices.ROUTES,
     *invoice_items.ROUTES,
     *invoice_payments.ROUTES,
+    *checkout_sessions.ROUTES,
+    *portal_configurations.ROUTES,
+    *portal_sessions.ROUTES,
     *test_clocks.ROUTES,
     *history.ROUTES,
     *webhooks.ROUTES,
@@ -52,6 +59,7 @@ ROUTES = (
 EXPANSION = Expansion(
     references={
         "charge": "charge",
+        "configuration": portal_configurations.KIND,
         "customer": "customer",
         "default_payment_method": "payment_method",
         "default_price": "price",
@@ -63,11 +71,13 @@ EXPANSION = Expansion(
         "pending_setup_intent": "setup_intent",
         "price": "price",
         "product": "product",
+        "setup_intent": "setup_intent",
         "subscription": "subscription",
         "test_clock": "test_helpers.test_clock",
     },
     included={
         ("charge", "refunds"): refunds.of_charge,
+        ("checkout.session", "line_items"): checkout_sessions.lines_within,
         ("customer", "subscriptions"): subscriptions.of_customer,
         ("invoice", "confirmation_secret"): invoice_payments.confirmation_secret,
         ("invoice", "payments"): invoice_payments.of_invoice,
@@ -76,7 +86,7 @@ EXPANSION = Expansion(
 
 STRIPE = Sandbox(
     name="stripe",
-    operations=tuple(operation(each, EXPANSION) for each in ROUTES),
+    operations=(*(operation(each, EXPANSION) for each in ROUTES), *HOSTED),
     error=as_status,
     admit=admit,
     about="Takes payments, without money. It speaks the API's version 2026-10-28.endive, takes any"

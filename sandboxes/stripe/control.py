@@ -13,7 +13,7 @@ from sandboxes.kit.control import read, refuse
 from sandboxes.kit.passing import Order
 from sandboxes.kit.records import Document
 from sandboxes.kit.sandbox import Vendor
-from sandboxes.stripe import settling, setup_intents
+from sandboxes.stripe.challenges import answer_challenge, kind_of
 from sandboxes.stripe.dunning import Rules, rules, set_rules
 from sandboxes.stripe.ledger import Ledger, shown
 from sandboxes.stripe.prices import PriceData, Recurring, new_price
@@ -70,13 +70,11 @@ class Control:
     async def answer_challenge(self, request: Request) -> JSONResponse:
         """Answer the 3-D Secure challenge of an intent, in place of its card's holder."""
         id_, told = request.path_params["id"], await read(request, ANSWER, "no answer")
-        kind = "setup_intent" if id_.startswith("seti_") else "payment_intent"
-        answer = setup_intents if kind == "setup_intent" else settling
         async with self._ledger() as ledger:
-            intent = await ledger.look_up(kind, id_)
+            intent = await ledger.look_up(kind_of(id_), id_)
             if intent is None or intent["status"] != "requires_action":
                 raise refuse(404, f"no challenge waits at {id_}")
-            intent = await answer.answer_challenge(ledger, intent, succeeds=told.succeeds)
+            intent, _ = await answer_challenge(ledger, intent, succeeds=told.succeeds)
         return JSONResponse(shown(intent))
 
     async def show_dunning(self, _request: Request) -> JSONResponse:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sandboxes.kit.records import DatabaseIsAway, Document
 from sandboxes.kit.sandbox import Vendor
 from sandboxes.stripe import collecting, ending, invoicing, refunds, renewing, subscribing, updating
+from sandboxes.stripe.checkout import expiring
 from sandboxes.stripe.clocks import CLOCK
 from sandboxes.stripe.due import Due, earliest, withdraw
 from sandboxes.stripe.ledger import Ledger
@@ -17,6 +18,7 @@ Step = Callable[[Ledger, str], Awaitable[object]]
 STEPS: Mapping[str, Step] = {
     collecting.COLLECT: collecting.retry,
     ending.EXPIRE: ending.expire,
+    expiring.EXPIRE: expiring.expire,
     invoicing.FINALIZE: collecting.advance,
     refunds.SETTLE: refunds.settle,
     renewing.CANCEL_AT: renewing.cancel,

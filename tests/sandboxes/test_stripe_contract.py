@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.sandboxes.membership import a_membership
+from tests.sandboxes.shop import a_session
 from tests.sandboxes.test_stripe_payments import pay
 from tests.sandboxes.till import Till
 
@@ -36,6 +37,9 @@ def objects(till: Till) -> dict[str, Any]:
     made: list[Any] = [product, price, customer, intent]
     made += [api.refunds.create({"payment_intent": pay(till).id})]
     made += [api.setup_intents.create({"customer": customer.id})]
+    made += [a_session(till)]
+    made += [api.billing_portal.sessions.create({"customer": customer.id})]
+    made += [api.billing_portal.configurations.list().data[0]]
     made += [api.webhook_endpoints.create({"url": "http://a.test", "enabled_events": ["*"]})]
     club = a_membership(till)
     subscription = club.subscribe(expand=["latest_invoice.payments"])
@@ -70,6 +74,9 @@ def test_every_key_of_the_fixtures_is_there(
     [
         ("price", "recurring"),
         ("customer", "invoice_settings"),
+        ("checkout.session", "invoice_creation.invoice_data"),
+        ("billing_portal.configuration", "features.subscription_update"),
+        ("billing_portal.configuration", "features.subscription_cancel"),
         ("payment_method", "card"),
         ("payment_method", "billing_details"),
         ("charge", "outcome"),
