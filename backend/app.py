@@ -19,6 +19,7 @@ from backend.errors import HANDLERS, answer_away, answer_refusal
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.passwords import Passwords
 from backend.features.accounts.routes import router as accounts
+from backend.features.billing.routes import router as billing
 from backend.features.blog.routes import router as blog
 from backend.features.events.routes import router as events
 from backend.features.search.routes import router as search
@@ -45,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     metrics,
     security_txt,
     accounts,
+    billing,
     events,
     blog,
     search,

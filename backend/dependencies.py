@@ -51,6 +51,7 @@ class MayCall(StrEnum):
     anybody = "anybody"
     logged_in = "anybody who is logged in"
     operators = "operators who hold the token for it"
+    vendor = "the vendor whose signature the request bears"
 
 
 def may_call(who: MayCall) -> dict[str, Any]:

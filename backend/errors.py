@@ -85,6 +85,13 @@ class TooManyAttempts(Problem):
     title = "Too many attempts"
 
 
+class WebhookIsRefused(Problem):
+    """What came to a webhook's address does not bear its vendor's signature of this moment."""
+
+    status = 400
+    title = "This is no webhook that we believe"
+
+
 class HostIsUnknown(Problem):
     """The request names a host that this API does not answer to."""
 

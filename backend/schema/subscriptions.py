@@ -1,11 +1,14 @@
 """What members pay, as Stripe tells it."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from backend.schema.document import Document, Identifier, Index, Moment, References, Tier
+
+REMEMBERED: Final = timedelta(days=30)
 
 
 class SubscriptionStatus(StrEnum):
@@ -32,6 +35,22 @@ class Subscription(Document):
     cancel_at_period_end: bool = False
     canceled_at: Moment | None = None
     trial_end: Moment | None = None
+    as_of: Moment | None = None
+    """When Stripe saw the subscription as it stands here; older news does not change it."""
+    paid_invoices: int = Field(default=0, ge=0)
+    paid_cents: int = Field(default=0, ge=0)
+    heard: dict[str, Moment] = {}
+    """The events of Stripe that have had their effect here, by id, and when; of the last 30 days,
+    ten times as long as Stripe repeats itself."""
+
+    def has_heard(self, event_id: str) -> bool:
+        """Whether this event has had its effect already."""
+        return event_id in self.heard
+
+    def hearing(self, event_id: str, now: datetime) -> dict[str, datetime]:
+        """The events heard, with this one, and without those that nobody repeats any more."""
+        recent = {id_: at for id_, at in self.heard.items() if now - at < REMEMBERED}
+        return recent | {event_id: now}
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:

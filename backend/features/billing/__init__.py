@@ -1,0 +1,1 @@
+"""Billing: what members pay for. Stripe is the source of truth, and tells by webhooks."""
