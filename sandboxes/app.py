@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
+from sandboxes.cloudflare import CLOUDFLARE
 from sandboxes.kit import clock, console, deliveries, journal
 from sandboxes.kit.background import Background
 from sandboxes.kit.clock import Clock
@@ -37,6 +38,7 @@ from sandboxes.zerodb import ZERODB
 SANDBOXES: tuple[Sandbox, ...] = (
     POSTMARK,
     STRIPE,
+    CLOUDFLARE,
     OPENAI,
     ZERODB,
     SENTRY,

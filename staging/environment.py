@@ -170,6 +170,12 @@ BACKEND = Service(
         "ZERODB_API_KEY": Secret("ZERODB_API_KEY"),
         "ZERODB_PROJECT_ID": Literal("a0f4c2de-5b1e-4b7c-9a53-6a1c8d20e7f1"),
         "ZERODB_API_BASE_URL": AddressOf("sandboxes", "/zerodb/v1"),
+        "CLOUDFLARE_ACCOUNT_ID": Literal("57a91e57a91e57a91e57a91e57a91e57"),
+        "CLOUDFLARE_API_TOKEN": Secret("CLOUDFLARE_API_TOKEN"),
+        "CLOUDFLARE_CALLS_APP_ID": Literal("ca115ca115ca115ca115ca115ca115ca"),
+        "CLOUDFLARE_CALLS_API_TOKEN": Secret("CLOUDFLARE_CALLS_API_TOKEN"),
+        "CLOUDFLARE_WEBHOOK_SECRET": Secret("CLOUDFLARE_WEBHOOK_SECRET"),
+        "CLOUDFLARE_BASE_URL": AddressOf("sandboxes", "/cloudflare/client/v4"),
     },
 )
 

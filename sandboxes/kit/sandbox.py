@@ -134,6 +134,7 @@ class Operation:
     """One thing that the vendor can be asked, under the name that its own contract gives it.
 
     An `is_open` one is for everybody who has its address, such as a page that the vendor hosts.
+    `error` is how it says no, where that is another way than the vendor's.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Operation:
     handler: Handler
     body_limit: int = MIB
     is_open: bool = False
+    error: Callable[[int, str], Response] | None = None
 
 
 @dataclass(frozen=True)

@@ -65,26 +65,28 @@ class Wire:
     ) -> Response:
         try:
             for fault in faults:
-                await self._suffer(fault)
+                await self._suffer(fault, operation)
             if operation is None:
                 raise self._unknown(call.request)
             if len(call.body) > operation.body_limit:
-                raise self._no(413, f"takes {operation.body_limit} bytes here and no more")
+                words = f"takes {operation.body_limit} bytes here and no more"
+                raise self._no(413, words, operation)
             if not operation.is_open:
                 self.sandbox.admit(call)
             return await operation.handler(call)
         except Refused as refused:
             return refused.response
         except DatabaseIsAway as away:
-            return self._no(503, f"cannot remember anything: {away}").response
+            return self._no(503, f"cannot remember anything: {away}", operation).response
 
-    async def _suffer(self, fault: Fault) -> None:
+    async def _suffer(self, fault: Fault, operation: Operation | None) -> None:
         """The faults that strike before the vendor does anything."""
         match fault:
             case SlowFault(kind="slow"):
                 await asyncio.sleep(fault.delay)
             case StatusFault():
-                refused = self._no(fault.status, "fails as it was told to at /_sandbox/faults")
+                words = "fails as it was told to at /_sandbox/faults"
+                refused = self._no(fault.status, words, operation)
                 if fault.retry_after is not None:
                     refused.response.headers["Retry-After"] = str(fault.retry_after)
                 raise refused
@@ -95,8 +97,9 @@ class Wire:
         asked = f"{request.method} {request.url.path}"
         return self._no(501, f"does not emulate {asked}; see docs/sandboxes.md")
 
-    def _no(self, status: int, what: str) -> Refused:
-        return Refused(self.sandbox.error(status, f"{self.sandbox.name} sandbox {what}"))
+    def _no(self, status: int, what: str, operation: Operation | None = None) -> Refused:
+        error = (operation and operation.error) or self.sandbox.error
+        return Refused(error(status, f"{self.sandbox.name} sandbox {what}"))
 
 
 async def _read(request: Request, limit: int) -> bytes:

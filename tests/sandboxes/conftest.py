@@ -11,6 +11,7 @@ import pytest
 from sandboxes.app import create_app
 from sandboxes.settings import Settings
 from tests.sandboxes.listener import Listener
+from tests.sandboxes.studio import Studio, a_studio
 from tests.sandboxes.till import Till, a_till
 from tests.sandboxes.zerodb import Project, provision
 
@@ -82,6 +83,20 @@ def till(open_till: Till) -> Till:
     """The same, with everything forgotten."""
     open_till.reset()
     return open_till
+
+
+@pytest.fixture(scope="module")
+def open_studio(postgres_url: str) -> Iterator[Studio]:
+    """Cloudflare's own client at a served sandbox; module-wide, so that it is served once."""
+    with a_studio(postgres_url) as studio:
+        yield studio
+
+
+@pytest.fixture
+def studio(open_studio: Studio) -> Studio:
+    """The same, with everything forgotten."""
+    open_studio.reset()
+    return open_studio
 
 
 @pytest.fixture

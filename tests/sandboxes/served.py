@@ -5,7 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx2
 import uvicorn
+from starlette.types import ASGIApp
 
 from sandboxes.app import create_app
 from sandboxes.kit.sandbox import Sandbox
@@ -15,11 +17,15 @@ from tests.conftest import free_port
 
 
 @contextmanager
-def served(postgres_url: str, *sandboxes: Sandbox) -> Iterator[str]:
-    """The address of these sandboxes, served in a thread as their process serves them."""
+def served(postgres_url: str, *sandboxes: Sandbox, outside: ASGIApp | None = None) -> Iterator[str]:
+    """The address of these sandboxes, served in a thread as their process serves them.
+
+    What they send goes to the app `outside`, or else over the network.
+    """
     port = free_port()
+    carrier = httpx2.ASGITransport(outside) if outside else None
     config = uvicorn.Config(
-        create_app(Settings(postgres_url), None, sandboxes),
+        create_app(Settings(postgres_url), carrier, sandboxes),
         port=port,
         http=DroppableProtocol,
         ws="none",
