@@ -6,10 +6,13 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from backend.clock import now
 from backend.providers import VendorIsUnavailable, VendorRefused
 from backend.providers.opening import Providers, open_providers
+from backend.providers.stripe import Charge, Invoice, Subscription
 from backend.providers.zerodb import MOST_ROWS, TableExists, Vector
-from backend.settings import Settings
+from backend.settings import VENDORS, Settings
+from sandboxes.app import SANDBOXES
 from tests.backend.conftest import variables
 
 HERE = "http://sandboxes.test"
@@ -21,10 +24,21 @@ EVERY = {
     "STRIPE_SECRET_KEY": "sk_test_" + "ofThisTest",
     "STRIPE_BASE_URL": f"{HERE}/stripe",
     "OPENAI_API_KEY": "openai-key-of-this-test",
+    "BEEHIIV_API_KEY": "beehiiv-key-of-this-test",
+    "BEEHIIV_PUBLICATION_ID": "pub_00000000-0000-0000-0000-000000000000",
+    "BEEHIIV_BASE_URL": f"{HERE}/beehiiv/v2",
+    "CLOUDFLARE_ACCOUNT_ID": "account-of-this-test",
+    "CLOUDFLARE_API_TOKEN": "cloudflare-token-of-this-test",
+    "CLOUDFLARE_CALLS_APP_ID": "0" * 31 + "7",
+    "CLOUDFLARE_CALLS_API_TOKEN": "app-secret-of-this-test",
+    "CLOUDFLARE_BASE_URL": f"{HERE}/cloudflare/client/v4",
     "OPENAI_BASE_URL": f"{HERE}/openai/v1",
+    "AI_REGISTRY_API_KEY": "registry-key-of-this-test",
+    "AI_REGISTRY_BASE_URL": f"{HERE}/ai_registry",
+    "SENTRY_DSN": "http://keyofthistest@sandboxes.test/sentry/7",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": f"{HERE}/otel",
 }
-STANDING = ("zerodb", "stripe", "postmark", "openai")
-"""Vendors whose sandbox stands."""
+STANDING = [each.name for each in SANDBOXES if each.name in VENDORS]
 
 
 def opened(more: dict[str, str], outside: httpx2.AsyncBaseTransport) -> Providers:
@@ -39,6 +53,9 @@ async def vendors(
     project = {"name": "of this test", "api_key": EVERY["ZERODB_API_KEY"]}
     made = await sandboxes.put(f"/_sandbox/zerodb/projects/{PROJECT}", json=project)
     assert made.is_success, made.text
+    if "beehiiv" in STANDING:
+        publication = f"/_sandbox/beehiiv/publications/{EVERY['BEEHIIV_PUBLICATION_ID']}"
+        assert (await sandboxes.put(publication, json={"name": "of this test"})).is_success
     providers = opened({}, outside)
     yield providers
     await providers.close()
@@ -126,6 +143,60 @@ async def test_stripe_makes_a_customer_once(vendors: Providers) -> None:
     again = await vendors.stripe.create_customer(email, "Ama", {"profile_id": "p1"}, key=key)
     assert again == made == await vendors.stripe.find_customer(email)
     assert await vendors.stripe.find_customer("nobody@members.staging.wwmaa.example") is None
+
+
+async def subscribed(outside: httpx2.ASGITransport, customer: str, price: str) -> str:
+    """The id of a subscription as Stripe's page would make it, paid for with a good card."""
+    headers = {"Authorization": f"Bearer {EVERY['STRIPE_SECRET_KEY']}"}
+    async with httpx2.AsyncClient(
+        transport=outside, base_url=f"{HERE}/stripe/v1", headers=headers
+    ) as client:
+        card = await client.post(
+            "/payment_methods/pm_card_visa/attach", data={"customer": customer}
+        )
+        asked = {
+            "customer": customer,
+            "items[0][price]": price,
+            "default_payment_method": card.json()["id"],
+            "metadata[profile_id]": "p1",
+        }
+        return str((await client.post("/subscriptions", data=asked)).json()["id"])
+
+
+async def test_stripe_cancels_resumes_moves_and_gives_back(
+    vendors: Providers, outside: httpx2.ASGITransport, sandboxes: httpx2.AsyncClient
+) -> None:
+    ours, before = vendors.stripe, now()
+    basic, premium = f"price_{uuid4().hex[:8]}", f"price_{uuid4().hex[:8]}"
+    prices = [
+        {"id": basic, "product": "prod_basic", "name": "Basic", "unit_amount": 29_00},
+        {"id": premium, "product": "prod_premium", "name": "Premium", "unit_amount": 79_00},
+    ]
+    assert (await sandboxes.put("/_sandbox/stripe/prices", json=prices)).is_success
+    email = f"{uuid4().hex[:8]}@members.staging.wwmaa.example"
+    customer = await ours.create_customer(email, "Ama", {}, key=uuid4().hex)
+    made = await subscribed(outside, customer.id, basic)
+    found = await ours.get_subscription(made)
+    assert found is not None
+    assert (found.status, found.price_id, found.metadata) == ("active", basic, {"profile_id": "p1"})
+    assert isinstance(found.latest_invoice, Invoice)
+    invoice = found.latest_invoice
+    assert (invoice.amount_paid, invoice.subscription) == (29_00, found.id)
+    assert (await ours.cancel_at_period_end(found.id)).cancel_at_period_end
+    assert not (await ours.cancel_at_period_end(found.id, cancel=False)).cancel_at_period_end
+    moved = await ours.change_price(found, premium, key=uuid4().hex)
+    assert (moved.price_id, moved.status) == (premium, "active")
+    assert await ours.get_subscription("sub_none") is None
+
+    told = [event async for event in ours.events_since(before)]
+    things = {event.type: event.thing for event in told}
+    assert isinstance(things["customer.subscription.updated"], Subscription)
+    assert isinstance(things["invoice.paid"], Invoice)
+    charge = things["charge.succeeded"]
+    assert isinstance(charge, Charge)
+    assert charge.payment_intent
+    refund = await ours.refund(charge.payment_intent, 5_00, {"why": "kindness"}, key=uuid4().hex)
+    assert (refund.amount, refund.status) == (5_00, "succeeded")
 
 
 async def test_openai_embeds_and_answers(vendors: Providers) -> None:
