@@ -64,6 +64,7 @@ def show_doors(output: Output, local: Local) -> None:
         (
             ("API", backend),
             ("API, described", f"{backend}/openapi.json"),
+            ("The vendors", f"{sandboxes}/_sandbox/console"),
             ("Mails sent", f"{sandboxes}/_sandbox/inbox"),
             ("Metrics", f"{backend}/metrics  ({token})"),
         )
