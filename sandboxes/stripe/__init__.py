@@ -95,7 +95,8 @@ STRIPE = Sandbox(
     " days, then the subscription is canceled; `PUT /_sandbox/stripe/dunning` has it otherwise."
     " Webhooks are signed as Stripe signs them, and tried again for three days; Stripe publishes no"
     " pauses, so these are ours. `PUT /_sandbox/stripe/prices` makes prices under chosen ids, and"
-    " `POST /_sandbox/stripe/challenges/{id}` answers 3-D Secure.",
+    " `POST /_sandbox/stripe/challenges/{id}` answers 3-D Secure. Checkout, 3-D Secure, the Billing"
+    " Portal and invoices are pages for a browser, in English, with test cards to choose from.",
     does_not=(
         "Connect, Tax, Radar, Issuing, Terminal, Treasury, Payment Links, Quotes, Subscription"
         " Schedules, search, and the API's second version",
@@ -107,6 +108,9 @@ STRIPE = Sandbox(
         "other versions of the API than the one named above",
         "pending updates of subscriptions, and items of one subscription that are due at different"
         " times",
+        "Checkout on a page of one's own, of nothing to pay, or with one-time prices beside"
+        " recurring ones; in the portal, changes of plan, pauses, and a login without a session",
+        "invoices as PDF",
         "parameters that Stripe knows and this does not: they are refused with 501, by name",
     ),
     stamp=stamp,

@@ -1,5 +1,6 @@
 """Checkout in payment mode: a page that people pay on, once, until it expires."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -130,6 +131,17 @@ def test_who_sends_the_form_twice_pays_once(till: Till) -> None:
     again = visit(till, session)
     assert "You are all done here" in again.says()
     assert again.reader.links["Go on to WWMAA"] == paid_at(session)
+
+
+def test_two_that_pay_at_the_same_moment_pay_once(till: Till) -> None:
+    session = a_session(till)
+    with ThreadPoolExecutor(4) as pool:
+        answers = [
+            pool.submit(till.control.post, str(session.url), data=FILLED | EMAIL) for _ in range(4)
+        ]
+    assert {each.result().headers["location"] for each in answers} == {paid_at(session)}
+    assert len(till.stripe.v1.charges.list().data) == 1
+    assert till.heard("checkout") == ["checkout.session.completed"]
 
 
 @pytest.mark.parametrize(

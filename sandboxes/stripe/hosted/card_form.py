@@ -23,8 +23,8 @@ TEST_CARDS = (
     ("4000 0000 0000 0002", "Is declined"),
     ("4000 0000 0000 9995", "Has insufficient funds"),
     ("4000 0000 0000 3220", "Asks for 3-D Secure"),
-    ("4000 0000 0000 0127", "Has a wrong security code"),
-    ("4000 0000 0000 0341", "Pays nothing later on"),
+    ("4000 0000 0000 0127", "Has a wrong code"),
+    ("4000 0000 0000 0341", "Is saved, then declined"),
 )
 ORDER = ("email", "number", "expiry", "cvc", "name")
 

@@ -26,31 +26,40 @@ async def read(call: Call) -> Response:
 
 async def pay(call: Call) -> Response:
     """Pay, once: who asks again is led where the first payment led."""
-    told = typed(call)
     try:
         async with call.vendor.exclusively() as inside:
             ledger = Ledger(inside, int(call.now.timestamp()))
             session = await ledger.look_up(KIND, call.parameters["id"])
             if session is None or _is_over(ledger, session):
                 return _over(call, session)
-            filled = Typed.read(told | {"email": _fixed(session) or told.get("email", "")})
-            wrong = filled.wrong()
-            if told.get("use") or wrong:
-                return _form(call, session, filled, {} if told.get("use") else wrong)
-            session = await _pay(ledger, session, filled)
-            intent = await intent_of(ledger, session)
+            answer = await _pay(call, ledger, session)
             await ledger.close()
+            return answer
     except StripeError as error:
-        return _form(call, session or {}, filled, blamed(error))
+        # The refusal has undone all that was begun; the page is as it was.
+        there = await ledger_of(call).get(KIND, call.parameters["id"])
+        return _form(call, there, _filled(call, there), blamed(error))
+
+
+async def _pay(call: Call, ledger: Ledger, session: Document) -> Response:
+    filled, chooses = _filled(call, session), "use" in typed(call)
+    wrong = {} if chooses else filled.wrong()
+    if chooses or wrong:
+        return _form(call, session, filled, wrong)
+    intent = await intent_of(ledger, session)
+    if intent and intent["status"] == "succeeded":
+        session = await go_on(ledger, session, intent)
+    else:
+        payer = Payer(filled.email, filled.name, filled.method())
+        session = await try_to_pay(ledger, session, payer)
+        intent = await intent_of(ledger, session)
     return _lead_on(call, session, filled, intent or {})
 
 
-async def _pay(ledger: Ledger, session: Document, filled: Typed) -> Document:
-    there = await intent_of(ledger, session)
-    if there and there["status"] == "succeeded":
-        return await go_on(ledger, session, there)
-    payer = Payer(filled.email, filled.name, filled.method())
-    return await try_to_pay(ledger, session, payer)
+def _filled(call: Call, session: Document) -> Typed:
+    """The form as it was sent, but for an address that the seller gave."""
+    told = typed(call)
+    return Typed.read(told | {"email": _fixed(session) or told.get("email", "")})
 
 
 def _lead_on(call: Call, session: Document, filled: Typed, intent: Document) -> Response:
