@@ -42,12 +42,16 @@ class StripeError(Refused):
 
 
 class CardError(StripeError):
-    """A card is declined: what was done until then stays done."""
+    """A card is wrong or declined."""
 
     def __init__(
         self, message: str, *, code: str, param: str | None = None, **more: object
     ) -> None:
         super().__init__(message, code=code, param=param, status=402, kind=CARD, more=more)
+
+
+class PaymentFailed(CardError):
+    """A card declined a payment: the failed attempt, and what was done before it, stays."""
 
 
 def missing(kind: str, id_: str, param: str = "id", status: int = 404) -> StripeError:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sandboxes.kit.records import Document
 
 T = TypeVar("T")
-LONGEST_TEXT = 5000
+LONGEST_TEXT, LATEST = 5000, 9_999_999_999
 WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 EMPTY, NO_INTEGER = "parameter_invalid_empty", "parameter_invalid_integer"
 BOUNDS = frozenset({"gt", "gte", "lt", "lte"})
@@ -48,12 +48,19 @@ def _whole(given: Any, least: int | None = None, most: int | None = None) -> Any
     return number
 
 
-def _moment(given: Any) -> Any:
-    return None if given == "" else _whole(given)
+def _instant(given: Any) -> Any:
+    moment = _whole(given)
+    if not 0 <= moment <= LATEST:
+        raise wrong("Invalid timestamp: must be an integer Unix timestamp")
+    return moment
 
 
-def _moment_or_now(given: Any) -> Any:
-    return given if given == "now" else _whole(given)
+def _instant_or_nothing(given: Any) -> Any:
+    return None if given == "" else _instant(given)
+
+
+def _instant_or_now(given: Any) -> Any:
+    return given if given == "now" else _instant(given)
 
 
 def _truth(given: Any) -> Any:
@@ -105,11 +112,13 @@ Unsettable = Annotated[str | None, BeforeValidator(_or_unset)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Natural = Annotated[int, BeforeValidator(partial(_whole, least=0))]
 Positive = Annotated[int, BeforeValidator(partial(_whole, least=1))]
+Days = Annotated[int, BeforeValidator(partial(_whole, least=0, most=730))]
 Limit = Annotated[int, BeforeValidator(partial(_whole, least=1, most=100))]
 Amount = Annotated[int, BeforeValidator(partial(_whole, least=0, most=99_999_999))]
 Truth = Annotated[bool, BeforeValidator(_truth)]
-Moment = Annotated[int | None, BeforeValidator(_moment)]
-MomentOrNow = Annotated[int | Literal["now"], BeforeValidator(_moment_or_now)]
+Instant = Annotated[int, BeforeValidator(_instant)]
+Moment = Annotated[int | None, BeforeValidator(_instant_or_nothing)]
+MomentOrNow = Annotated[int | Literal["now"], BeforeValidator(_instant_or_now)]
 Metadata = Annotated[dict[str, str] | None, BeforeValidator(_metadata)]
 Range = Annotated[dict[str, int], BeforeValidator(_range)]
 OR_UNSET = BeforeValidator(lambda given: None if given == "" else given)

@@ -29,7 +29,7 @@ async def retrieve(ledger: Ledger, _form: Form, id_: str) -> Document:
 async def listed(ledger: Ledger, form: Listing) -> Document:
     """A page of events."""
     wanted = [*form.types, *([form.type] if form.type else [])]
-    pending = await _pending(ledger)
+    pending = await _pending(ledger) if form.delivery_success is not None else {}
 
     def fits(event: Document) -> bool:
         delivered = event["id"] not in pending
@@ -38,8 +38,9 @@ async def listed(ledger: Ledger, form: Listing) -> Document:
         )
 
     found = await page(ledger, "event", "/v1/events", form, fits=fits)
+    waiting = await _pending(ledger, [event["id"] for event in found["data"]])
     for event in found["data"]:
-        event["pending_webhooks"] = pending.get(event["id"], 0)
+        event["pending_webhooks"] = waiting.get(event["id"], 0)
     return found
 
 

@@ -5,7 +5,16 @@ from collections.abc import Callable
 from sandboxes.kit.records import Document
 from sandboxes.stripe.clocks import their_time
 from sandboxes.stripe.errors import StripeError
-from sandboxes.stripe.fields import Metadata, Natural, Text, Truth, Unsettable, Whole, merged
+from sandboxes.stripe.fields import (
+    Instant,
+    Metadata,
+    Natural,
+    Text,
+    Truth,
+    Unsettable,
+    Whole,
+    merged,
+)
 from sandboxes.stripe.forms import Form, Hash, words
 from sandboxes.stripe.invoicing import with_lines
 from sandboxes.stripe.ledger import Ledger
@@ -24,8 +33,8 @@ NOT_EMULATED = words(
 class Period(Hash):
     """For when it is."""
 
-    start: Whole
-    end: Whole
+    start: Instant
+    end: Instant
 
 
 class Pricing(Hash):

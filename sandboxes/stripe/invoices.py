@@ -7,20 +7,11 @@ from sandboxes.stripe import collecting
 from sandboxes.stripe.clocks import clock_time, their_time
 from sandboxes.stripe.ending import give_up, void
 from sandboxes.stripe.errors import StripeError
-from sandboxes.stripe.fields import (
-    Metadata,
-    Moment,
-    Natural,
-    Range,
-    Text,
-    Truth,
-    Unsettable,
-    merged,
-)
+from sandboxes.stripe.fields import Days, Metadata, Moment, Range, Text, Truth, Unsettable, merged
 from sandboxes.stripe.forms import Form, words
 from sandboxes.stripe.invoicing import draft, finalize, new_invoice, pending_lines
 from sandboxes.stripe.ledger import Ledger
-from sandboxes.stripe.listing import Created, Page, a_list, page
+from sandboxes.stripe.listing import Created, Page, a_list, page, within
 from sandboxes.stripe.methods import theirs
 from sandboxes.stripe.operations import route
 from sandboxes.stripe.paying import declined
@@ -44,7 +35,7 @@ class Details(Form):
     not_emulated = NOT_EMULATED
     auto_advance: Truth = False
     collection_method: Collection = "charge_automatically"
-    days_until_due: Natural | None = None
+    days_until_due: Days | None = None
     default_payment_method: Unsettable = None
     description: Unsettable = None
     due_date: Moment = None
@@ -162,7 +153,7 @@ async def finalized(ledger: Ledger, form: Finalization, id_: str) -> Document:
 
 
 async def pay(ledger: Ledger, form: Payment, id_: str) -> Document:
-    """The invoice, tried now; raises CardError where the card declines it."""
+    """The invoice, tried now; raises PaymentFailed where the card declines it."""
     invoice, ledger = await _get(ledger, id_)
     if invoice["status"] == "draft":
         invoice = await finalize(ledger, invoice)
@@ -215,7 +206,12 @@ async def listed(ledger: Ledger, form: Listing) -> Document:
         "status": form.status,
         "_subscription": form.subscription,
     }
-    return await page(ledger, "invoice", "/v1/invoices", form, like=like)
+    return await page(
+        ledger,
+        *("invoice", "/v1/invoices", form),
+        like=like,
+        fits=lambda invoice: within(invoice["due_date"], form.due_date),
+    )
 
 
 async def lines(ledger: Ledger, form: Page, id_: str) -> Document:

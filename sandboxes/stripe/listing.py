@@ -55,18 +55,19 @@ async def page(
     cursor, forwards = await _start(ledger, kind, asked)
     like = {key: value for key, value in (like or {}).items() if value is not None}
     bounds = asked.created if isinstance(asked, Created) else None
-    found: list[Document] = []
+    # Mostly one batch is the page; where few objects fit, the batches grow.
+    found, at_once = list[Document](), asked.limit + 1
     while len(found) <= asked.limit:
         after, before = (cursor, None) if forwards else (None, cursor)
         batch = await ledger.vendor.records.find(
-            kind, like, limit=AT_ONCE, after=after, before=before
+            kind, like, limit=at_once, after=after, before=before
         )
         # Of those that are newer, the next ones are the last of the batch.
         nearest = batch if forwards else batch[::-1]
         found += [each for each in nearest if within(each.get("created"), bounds) and fits(each)]
-        if len(batch) < AT_ONCE:
+        if len(batch) < at_once:
             break
-        cursor = nearest[-1]["id"]
+        cursor, at_once = nearest[-1]["id"], min(4 * at_once, AT_ONCE)
     data = found[: asked.limit]
     return a_list(url, data if forwards else data[::-1], len(found) > asked.limit)
 

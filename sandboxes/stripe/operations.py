@@ -13,7 +13,7 @@ from sandboxes.kit.sandbox import Call, Operation, Vendor
 from sandboxes.stripe import idempotency
 from sandboxes.stripe.access import request_id
 from sandboxes.stripe.encoding import Unreadable, decode
-from sandboxes.stripe.errors import CardError, StripeError, not_emulated
+from sandboxes.stripe.errors import PaymentFailed, StripeError, not_emulated
 from sandboxes.stripe.events import VERSION
 from sandboxes.stripe.expanding import Expansion
 from sandboxes.stripe.forms import Form
@@ -76,7 +76,7 @@ class Asking:
             return answer
 
     async def _do(self, vendor: Vendor, cause: Cause) -> Response:
-        """Do it; a refusal undoes what was done, but for a declined card's."""
+        """Do it; a refusal undoes what was done, but for a payment's that failed."""
         try:
             async with vendor.records.database.transaction() as part:
                 inside = replace(vendor, records=replace(vendor.records, database=part))
@@ -84,7 +84,7 @@ class Asking:
                 await ledger.remember_address(f"{self.call.request.base_url}{vendor.name}")
                 try:
                     return await self._answer(ledger)
-                except CardError as error:
+                except PaymentFailed as error:
                     await ledger.close()
                     return error.answer(cause.request_id)
         except StripeError as error:

@@ -7,7 +7,7 @@ from sandboxes.kit.records import Document
 from sandboxes.stripe.cards import UNAUTHENTICATED, Card, Decline
 from sandboxes.stripe.charges import new_charge
 from sandboxes.stripe.disputes import dispute
-from sandboxes.stripe.errors import CARD, CardError
+from sandboxes.stripe.errors import CARD, PaymentFailed
 from sandboxes.stripe.ledger import Ledger, shown
 from sandboxes.stripe.methods import attach, card_of
 
@@ -128,10 +128,10 @@ async def _remember(ledger: Ledger, intent: Document, method: Document) -> None:
     await ledger.change(method, {"_used": True, "_set_up": set_up})
 
 
-def declined(intent: Document) -> CardError | None:
+def declined(intent: Document) -> PaymentFailed | None:
     """The refusal of a request whose payment failed; None where it did not."""
     error = intent["last_payment_error"]
     if error is None:
         return None
     more = {name: error.get(name) for name in ("charge", "decline_code", "payment_method")}
-    return CardError(error["message"], code=error["code"], payment_intent=shown(intent), **more)
+    return PaymentFailed(error["message"], code=error["code"], payment_intent=shown(intent), **more)

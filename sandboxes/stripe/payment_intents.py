@@ -110,7 +110,7 @@ async def update(ledger: Ledger, form: Update, id_: str) -> Document:
 
 
 async def confirm(ledger: Ledger, form: Confirmation, id_: str) -> Document:
-    """The payment, tried; raises CardError where the card declines it."""
+    """The payment, tried; raises PaymentFailed where the card declines it."""
     intent = await ledger.get("payment_intent", id_)
     if intent["customer"]:
         ledger = await their_time(ledger, intent["customer"])

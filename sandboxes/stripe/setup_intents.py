@@ -6,7 +6,7 @@ from sandboxes.kit.records import Document
 from sandboxes.stripe import paying
 from sandboxes.stripe.cards import Decline
 from sandboxes.stripe.clocks import their_time
-from sandboxes.stripe.errors import CARD, CardError, StripeError
+from sandboxes.stripe.errors import CARD, PaymentFailed, StripeError
 from sandboxes.stripe.fields import Many, Metadata, Text, Truth, Unsettable, merged
 from sandboxes.stripe.forms import Form, words
 from sandboxes.stripe.ids import drawn, new_id
@@ -151,7 +151,7 @@ async def update(ledger: Ledger, form: Update, id_: str) -> Document:
 
 
 async def confirm(ledger: Ledger, form: Confirmation, id_: str) -> Document:
-    """The setup, tried; raises CardError where the card says no."""
+    """The setup, tried; raises PaymentFailed where the card says no."""
     setup = _in(await ledger.get("setup_intent", id_), "confirm")
     if setup["customer"]:
         ledger = await their_time(ledger, setup["customer"])
@@ -169,7 +169,7 @@ async def _confirm(ledger: Ledger, setup: Document, form: Confirmation) -> Docum
     setup = await set_up(ledger, setup, method, form.return_url)
     if error := setup["last_setup_error"]:
         more = {"decline_code": error["decline_code"], "setup_intent": shown(setup)}
-        raise CardError(error["message"], code=error["code"], **more)
+        raise PaymentFailed(error["message"], code=error["code"], **more)
     return setup
 
 

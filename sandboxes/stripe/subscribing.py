@@ -5,7 +5,7 @@ from sandboxes.stripe.beginning import DAY_S, new_subscription
 from sandboxes.stripe.collecting import default_method, finalize_and_collect, intent_of
 from sandboxes.stripe.due import promise
 from sandboxes.stripe.ending import EXPIRE, TO_PAY_S
-from sandboxes.stripe.errors import CARD, StripeError
+from sandboxes.stripe.errors import CardError, StripeError
 from sandboxes.stripe.invoicing import draft, finalize, new_invoice, pending_lines
 from sandboxes.stripe.items import (
     amount_of,
@@ -131,14 +131,12 @@ async def _await_payment(ledger: Ledger, invoice: Document, method: Document | N
     return invoice
 
 
-async def refusal(ledger: Ledger, invoice: Document) -> StripeError:
-    """Why nothing of it is kept: not a CardError, since that would keep what was done."""
+async def refusal(ledger: Ledger, invoice: Document) -> CardError:
+    """Why nothing of it is kept: an invoice that could not be paid, of a request that insists."""
     intent = await intent_of(ledger, invoice)
     told = {"payment_intent": shown(intent)}
     error = declined(intent)
     if error is None:
-        sentence, code = NEEDS_ACTION, "subscription_payment_intent_requires_action"
-        return StripeError(sentence, code=code, status=402, kind=CARD, more=told)
+        return CardError(NEEDS_ACTION, code="subscription_payment_intent_requires_action", **told)
     told |= {key: error.error[key] for key in ("decline_code", "charge") if key in error.error}
-    code = error.error["code"]
-    return StripeError(error.error["message"], code=code, status=402, kind=CARD, more=told)
+    return CardError(error.error["message"], code=error.error["code"], **told)

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from sandboxes.stripe.fields import (
     OR_UNSET,
+    Days,
     Many,
     Metadata,
     Moment,
     MomentOrNow,
-    Natural,
     Range,
     Text,
     Truth,
@@ -91,7 +91,7 @@ class Terms(Form):
     cancel_at: Moment = None
     cancel_at_period_end: Truth = False
     collection_method: Collection = "charge_automatically"
-    days_until_due: Natural | None = None
+    days_until_due: Days | None = None
     default_payment_method: Unsettable = None
     description: Unsettable = None
     metadata: Metadata = {}
@@ -111,7 +111,7 @@ class Creation(Terms):
     items: Many[NewItem]
     billing_cycle_anchor: Moment = None
     billing_mode: BillingMode = BillingMode(type="flexible")
-    trial_period_days: Natural | None = None
+    trial_period_days: Days | None = None
 
 
 class Update(Terms):

@@ -4,7 +4,7 @@ from sandboxes.kit.records import Document
 from sandboxes.stripe.clocks import CLOCK
 from sandboxes.stripe.customers import forget
 from sandboxes.stripe.errors import StripeError
-from sandboxes.stripe.fields import Text, Whole
+from sandboxes.stripe.fields import Instant, Text
 from sandboxes.stripe.forms import Form
 from sandboxes.stripe.ids import new_id
 from sandboxes.stripe.items import rhythm
@@ -22,14 +22,14 @@ FARTHEST = 2
 class Creation(Form):
     """A new clock."""
 
-    frozen_time: Whole
+    frozen_time: Instant
     name: Text | None = None
 
 
 class Advance(Form):
     """When it shall be."""
 
-    frozen_time: Whole
+    frozen_time: Instant
 
 
 async def create(ledger: Ledger, form: Creation) -> Document:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from sandboxes.kit.deliveries import ENDPOINT, Delivery, Endpoint, Webhooks
 from sandboxes.kit.records import Document
-from sandboxes.stripe.errors import StripeError
+from sandboxes.stripe.errors import StripeError, not_emulated
+from sandboxes.stripe.events import VERSION
 from sandboxes.stripe.fields import Many, Metadata, Text, Truth, Unsettable, merged
 from sandboxes.stripe.forms import Form, words
 from sandboxes.stripe.ids import new_id
@@ -63,6 +64,8 @@ class Update(Form):
 
 async def create(ledger: Ledger, form: Creation) -> Document:
     """An endpoint; its secret is shown this once."""
+    if form.api_version not in {None, VERSION}:
+        raise not_emulated(f"events in version {form.api_version} of the API, but {VERSION}")
     data = {
         "api_version": form.api_version,
         "created": ledger.now,

@@ -94,6 +94,9 @@ def test_a_card_that_is_declined_attaches_to_nobody_but_for_the_one_that_does(ti
     customer, methods = till.stripe.v1.customers.create({}), till.stripe.v1.payment_methods
     with pytest.raises(stripe.CardError):
         methods.attach("pm_card_chargeDeclined", {"customer": customer.id})
+    with pytest.raises(stripe.CardError):
+        till.stripe.v1.customers.create({"payment_method": "pm_card_chargeDeclined"})
+    assert [each.id for each in till.stripe.v1.customers.list().data] == [customer.id]
     assert methods.attach("pm_card_chargeCustomerFail", {"customer": customer.id}).customer
 
 
