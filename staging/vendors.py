@@ -17,6 +17,9 @@ from staging.obstacles import Failed
 YEARLY_CENTS: Final = {Tier.basic: 29_00, Tier.standard: 79_00, Tier.premium: 149_00}
 """What a year of each tier costs, in cents of US dollars."""
 
+WEBHOOKS: Final = {"stripe": "STRIPE_WEBHOOK_SECRET"}
+"""The vendors whose webhooks the backend hears, and what each signs them with."""
+
 
 class Order(NamedTuple):
     """One thing that a sandbox is told: PUT to a path of the control plane."""
@@ -44,6 +47,9 @@ def orders(local: Local) -> Iterator[Order]:
         f"zerodb/projects/{told['ZERODB_PROJECT_ID']}",
         {"name": f"wwmaa {local.environment.name}", "api_key": told["ZERODB_API_KEY"]},
     )
+    for vendor, secret in WEBHOOKS.items():
+        url = f"{local.url('backend')}/api/webhooks/{vendor}"
+        yield Order("webhooks", {"vendor": vendor, "url": url, "secret": told[secret]})
 
 
 async def tell(local: Local) -> None:
