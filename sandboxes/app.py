@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
+from sandboxes.ai_registry import AI_REGISTRY
 from sandboxes.cloudflare import CLOUDFLARE
 from sandboxes.kit import clock, console, deliveries, journal
 from sandboxes.kit.background import Background
@@ -40,6 +41,7 @@ SANDBOXES: tuple[Sandbox, ...] = (
     STRIPE,
     CLOUDFLARE,
     OPENAI,
+    AI_REGISTRY,
     ZERODB,
     SENTRY,
     OTEL,

@@ -163,6 +163,8 @@ BACKEND = Service(
         "STRIPE_BASE_URL": AddressOf("sandboxes", "/stripe"),
         "OPENAI_API_KEY": Secret("OPENAI_API_KEY"),
         "OPENAI_BASE_URL": AddressOf("sandboxes", "/openai/v1"),
+        "AI_REGISTRY_API_KEY": Secret("AI_REGISTRY_API_KEY"),
+        "AI_REGISTRY_BASE_URL": AddressOf("sandboxes", "/ai_registry"),
         "SENTRY_DSN": AddressOf("sandboxes", "/sentry/1", user="sandbox"),
         "SENTRY_ENVIRONMENT": Literal("staging"),
         "OTEL_EXPORTER_OTLP_ENDPOINT": AddressOf("sandboxes", "/otel"),

@@ -4,13 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from sandboxes.kit.language.writing import Order, Tool
 from sandboxes.kit.records import Document
 from sandboxes.openai.errors import OpenAIError
 from sandboxes.openai.messages import Message
 from sandboxes.openai.models import Writer, writer
 from sandboxes.openai.reading import Form, Part, refuse_unemulated
 from sandboxes.openai.shapes import Shape, called, function_tool, schema_of
-from sandboxes.openai.writing import Order, Tool
 
 Penalty = Annotated[float, Field(ge=-2, le=2)]
 
@@ -125,7 +125,7 @@ def order_of(asked: ChatRequest) -> Order:
     turns = [message.turn() for message in asked.messages]
     shape = asked.response_format.shape() if asked.response_format else Shape("text")
     order = Order(
-        model,
+        model.dated,
         turns,
         asked.max_completion_tokens or asked.max_tokens,
         [asked.stop] if isinstance(asked.stop, str) else asked.stop or (),

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from sandboxes.kit.language.answering import Turn
+from sandboxes.kit.language.writing import Order, Tool
 from sandboxes.kit.records import Document
 from sandboxes.openai.errors import OpenAIError, not_emulated
 from sandboxes.openai.messages import Piece, text_of
 from sandboxes.openai.models import Writer, writer
 from sandboxes.openai.reading import Form, Part, refuse_unemulated
 from sandboxes.openai.shapes import Shape, called, function_tool, schema_of
-from sandboxes.openai.writing import Order, Tool
 
 
 class Item(Part):
@@ -126,7 +126,7 @@ def order_of(asked: ResponseRequest, before: list[Turn]) -> Order:
     said = asked.turns()
     instructions = [Turn("system", asked.instructions)] if asked.instructions else []
     order = Order(
-        model,
+        model.dated,
         [*instructions, *before, *said],
         asked.max_output_tokens,
         (),

@@ -10,13 +10,14 @@ from starlette.responses import JSONResponse, Response
 from sandboxes.kit.language.answering import Turn
 from sandboxes.kit.language.exchanges import keep_answer
 from sandboxes.kit.language.tokens import words
+from sandboxes.kit.language.writing import Order, Written
 from sandboxes.kit.records import Document
 from sandboxes.kit.sandbox import Call
 from sandboxes.kit.streaming import EventStream, event
 from sandboxes.openai.errors import OpenAIError
 from sandboxes.openai.reading import read
 from sandboxes.openai.response_request import ResponseRequest, order_of
-from sandboxes.openai.writing import Order, Written, write
+from sandboxes.openai.shapes import write
 
 STORED, KEPT = "response", 1000
 
@@ -28,7 +29,7 @@ async def create_response(call: Call) -> Response:
     order = order_of(asked, before)
     written = await write(order)
     answered = Answered(call, asked, order, written)
-    told = {"model": order.model.dated, "tokens": written.tokens}
+    told = {"model": order.model, "tokens": written.tokens}
     await keep_answer(call, answered.id, written.answer, written.text, told)
     if asked.store is not False:
         said = [*before, *asked.turns(), Turn("assistant", written.text)]
@@ -156,7 +157,7 @@ class Answered:
             "instructions": asked.instructions,
             "max_output_tokens": asked.max_output_tokens,
             "max_tool_calls": asked.max_tool_calls,
-            "model": self.model.dated,
+            "model": self.model,
             "parallel_tool_calls": asked.parallel_tool_calls is not False,
             "previous_response_id": asked.previous_response_id,
             "prompt_cache_key": asked.prompt_cache_key,

@@ -1,14 +1,16 @@
 """The shape of an answer, as both APIs let it be ordered: text, JSON, or the call of a function."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sandboxes.kit.language import writing
 from sandboxes.kit.language.answering import Turn
+from sandboxes.kit.language.instances import CannotMake
+from sandboxes.kit.language.writing import Order, Tool, Written
 from sandboxes.kit.records import Document
 from sandboxes.openai.errors import OpenAIError, not_emulated
 from sandboxes.openai.models import Writer
-from sandboxes.openai.writing import Tool
 
 ANY_OBJECT: Document = {
     "type": "object",
@@ -26,6 +28,14 @@ class Shape:
     name: str = ""
     rules: Document = field(default_factory=dict)
     is_strict: bool = False
+
+
+async def write(order: Order) -> Written:
+    """Write what was ordered; raises OpenAIError for a schema that no instance is made of."""
+    try:
+        return await writing.write(order, "OpenAI")
+    except CannotMake as reason:
+        raise not_emulated(f"a JSON schema in which {reason}") from reason
 
 
 def schema_of(
@@ -74,7 +84,7 @@ def called(choice: Any, tools: Sequence[Tool], *, is_name: bool = False) -> Tool
         raise not_emulated("this value of 'tool_choice'")
     for tool in tools:
         if tool.name == choice:
-            return tool
+            return replace(tool, is_named=True)
     words = f"Tool choice '{choice}' not found in 'tools' parameter."
     raise OpenAIError(400, words, param="tool_choice")
 

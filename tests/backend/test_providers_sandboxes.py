@@ -206,3 +206,10 @@ async def test_openai_embeds_and_answers(vendors: Providers) -> None:
     pieces = [p async for p in vendors.openai.stream_answer("Be brief.", "How does one greet?")]
     assert whole
     assert "".join(pieces)
+
+
+async def test_the_ai_registry_offers_a_model_that_answers_from_sources(vendors: Providers) -> None:
+    assert await vendors.ai_registry.choose_model("gpt-9", "gpt-4") == "gpt-4"
+    sources = "[1] Gi\nCotton shrinks when it is washed in hot water."
+    said = await vendors.ai_registry.answer("gpt-4", sources, "Why does cotton shrink?")
+    assert said == "Cotton shrinks when it is washed in hot water. [1]"

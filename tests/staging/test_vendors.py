@@ -18,7 +18,7 @@ from tests.conftest import free_port
 from tests.staging.places import Place, failed
 
 ADDRESSES = ("_BASE_URL", "_DSN", "_OTLP_ENDPOINT")
-NOT_YET = {"beehiiv", "ai_registry"}
+NOT_YET = {"beehiiv"}
 """Vendors whose sandbox or provider is still to come. The set only shrinks."""
 
 

@@ -1,15 +1,13 @@
-"""What a model would have written, for both of OpenAI's APIs that make one write."""
+"""What a model would have written, in the shape and length that were ordered."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sandboxes.kit.language.answering import Answer, Turn, answer
-from sandboxes.kit.language.instances import CannotMake, instance
+from sandboxes.kit.language.instances import instance
 from sandboxes.kit.language.tokens import tokens
 from sandboxes.kit.records import Document
-from sandboxes.openai.errors import not_emulated
-from sandboxes.openai.models import Writer
 
 A_MESSAGE, AN_ANSWER = 3, 3
 """Tokens that a message costs besides its text, and those that open the answer."""
@@ -21,6 +19,8 @@ class Tool:
 
     name: str
     parameters: Document
+    is_named: bool = False
+    """Whether it was named as the one to be called."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Order:
     `schema` is that of the answer, in JSON; None leaves it plain text. `function` must be called.
     """
 
-    model: Writer
+    model: str
     turns: Sequence[Turn]
     most_tokens: int | None = None
     stop: Sequence[str] = ()
@@ -65,9 +65,12 @@ class Written:
         return self.prompt_tokens + self.completion_tokens
 
 
-async def write(order: Order) -> Written:
-    """Write what was ordered; raises OpenAIError for a schema that no instance is made of."""
-    said = await answer(order.turns, "OpenAI")
+async def write(order: Order, speaker: str) -> Written:
+    """Write what was ordered; `speaker` says whose sandbox this is.
+
+    Raises CannotMake for a schema that no instance is made of.
+    """
+    said = await answer(order.turns, speaker)
     text, is_cut = _text(order, said), False
     for stop in filter(None, order.stop):
         text = text.partition(stop)[0]
@@ -78,11 +81,8 @@ async def write(order: Order) -> Written:
 
 
 def _text(order: Order, said: Answer) -> str:
-    try:
-        if order.function:
-            return json.dumps(instance(order.function.parameters, said.question))
-        if order.schema is not None:
-            return json.dumps(instance(order.schema, said.text), ensure_ascii=False)
-    except CannotMake as reason:
-        raise not_emulated(f"a JSON schema in which {reason}") from reason
+    if order.function:
+        return json.dumps(instance(order.function.parameters, said.question))
+    if order.schema is not None:
+        return json.dumps(instance(order.schema, said.text), ensure_ascii=False)
     return said.text
