@@ -147,8 +147,8 @@ class VendorClient:
             return kind.model_validate_json(answer.content)
         except ValidationError as error:
             garbage = any(each["type"] == "json_invalid" for each in error.errors())
-            kind_of = "garbage" if garbage else "schema"
-            raise self._unavailable("its answer makes no sense", kind=kind_of) from error
+            what = "garbage" if garbage else "schema"
+            raise self._unavailable("its answer makes no sense", kind=what) from error
 
     async def _answer(self, call: Call, *, stream: bool = False) -> httpx2.Response:
         started, outcome = time.perf_counter(), "none"

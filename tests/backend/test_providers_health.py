@@ -13,6 +13,7 @@ from backend.providers.opening import Providers
 from backend.settings import VENDORS
 from tests.backend.conftest import BACKEND, running, variables
 from tests.backend.outside import EVERY_KEY, Outside
+from tests.backend.test_accounts import new_address, registration
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,19 @@ async def test_a_refused_key_degrades_and_is_told_by_vendor_not_by_key(
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["checks"]["stripe"]["detail"] == "stripe refused ping with 401"
     assert "of-this-test" not in answer.text
+
+
+async def test_a_refusal_that_is_our_fault_is_a_problem_that_says_so(
+    visitor: httpx2.AsyncClient, outside: Outside
+) -> None:
+    outside.status = 401
+    asked = registration(new_address())
+    answer = await visitor.post("/api/auth/register", json=asked)
+    outside.status = 200
+    assert answer.status_code == 502
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:wwmaa:problem:is-refused-elsewhere"
+    assert "postmark" not in answer.text.lower()
 
 
 async def test_health_answers_in_time_though_every_vendor_hangs_and_recovers_with_them(
