@@ -10,7 +10,6 @@ from sandboxes.stripe.invoicing import draft, new_invoice, pending_lines
 from sandboxes.stripe.items import (
     ItemChange,
     check_rhythm,
-    item_list,
     new_item,
     period_of,
     plan,
@@ -122,8 +121,3 @@ async def bill_change(ledger: Ledger, subscription: Document, *, off_session: bo
     await ledger.change(subscription, {"latest_invoice": invoice["id"]}, UPDATED)
     await finalize_and_collect(ledger, invoice, off_session=off_session)
     return await ledger.get("subscription", subscription["id"])
-
-
-def swapped(subscription: Document, swap: Exchange) -> Document:
-    """What changes of a subscription by an exchange of items."""
-    return {"items": item_list(subscription["id"], swap.items)}

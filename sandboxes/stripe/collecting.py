@@ -7,8 +7,8 @@ from sandboxes.stripe.ending import EXPIRE, end
 from sandboxes.stripe.invoicing import FINALIZE, HOUR_S, finalize, payment_of
 from sandboxes.stripe.ledger import Ledger
 
-COLLECT, DAY_S = "collect_invoice", 86_400
-"""What is due for an invoice whose payment failed: to try again."""
+COLLECT, OVERDUE, DAY_S = "collect_invoice", "find_invoice_overdue", 86_400
+"""What is due for an invoice: to try again after a payment failed, and to be paid at last."""
 
 
 async def advance(ledger: Ledger, invoice_id: str) -> None:
@@ -34,14 +34,30 @@ async def finalize_and_collect(ledger: Ledger, invoice: Document, *, off_session
         return await collect(ledger, invoice, off_session=off_session)
     if invoice["collection_method"] == "send_invoice":
         ledger.tell("invoice.sent", invoice)
+        if invoice["due_date"]:
+            due, clock = invoice["due_date"], invoice["test_clock"]
+            await promise(ledger, OVERDUE, invoice["id"], due, clock)
     return invoice
 
 
-async def await_hour(ledger: Ledger, invoice: Document) -> None:
-    """A draft that advances by itself is finalized in an hour."""
+async def note_overdue(ledger: Ledger, invoice_id: str) -> None:
+    """The day is over on which an invoice that was sent should have been paid."""
+    invoice = await ledger.get("invoice", invoice_id)
+    if invoice["status"] != "open":
+        return
+    ledger.tell("invoice.overdue", invoice)
+    if invoice["_subscription"]:
+        subscription = await ledger.look_up("subscription", invoice["_subscription"])
+        if subscription and subscription["status"] == "active":
+            late = {"status": "past_due"}
+            await ledger.change(subscription, late, "customer.subscription.updated")
+
+
+async def await_hour(ledger: Ledger, invoice: Document) -> Document:
+    """The invoice: a draft that advances by itself is finalized in an hour."""
     at = ledger.now + HOUR_S
-    await ledger.change(invoice, {"automatically_finalizes_at": at})
     await promise(ledger, FINALIZE, invoice["id"], at, invoice["test_clock"])
+    return await ledger.change(invoice, {"automatically_finalizes_at": at})
 
 
 async def await_attempt(ledger: Ledger, invoice: Document) -> None:

@@ -17,6 +17,7 @@ LOG = logging.getLogger(__name__)
 Step = Callable[[Ledger, str], Awaitable[object]]
 STEPS: Mapping[str, Step] = {
     collecting.COLLECT: collecting.retry,
+    collecting.OVERDUE: collecting.note_overdue,
     ending.EXPIRE: ending.expire,
     expiring.EXPIRE: expiring.expire,
     invoicing.FINALIZE: collecting.advance,

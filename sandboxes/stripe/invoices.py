@@ -124,7 +124,7 @@ async def update(ledger: Ledger, form: Details, id_: str) -> Document:
         raise StripeError("This invoice is no longer editable", code="invoice_not_editable")
     invoice = await ledger.change(invoice, changes, "invoice.updated")
     if invoice["status"] == "draft" and invoice["auto_advance"]:
-        await collecting.await_hour(ledger, invoice)
+        invoice = await collecting.await_hour(ledger, invoice)
     return invoice
 
 

@@ -176,8 +176,13 @@ def test_an_invoice_is_sent_where_that_is_wished_for(club: Membership) -> None:
     assert sent.due_date
     assert sent.due_date - int(sent.effective_at or 0) == 14 * DAY_S
     assert "invoice.sent" in club.till.heard()
+    club.till.advance(14 * DAY_S)
+    assert (club.get(made.id).status, club.till.heard("invoice.overdue")) == (
+        *("past_due", ["invoice.overdue"]),
+    )
     paid = club.till.stripe.v1.invoices.pay(sent.id, {"paid_out_of_band": True})
     assert (paid.status, paid.amount_paid_off_stripe) == ("paid", 2900)
+    assert club.get(made.id).status == "active"
 
 
 def test_it_ends_with_its_period_unless_somebody_thinks_again(club: Membership) -> None:
