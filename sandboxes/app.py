@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from sandboxes.ai_registry import AI_REGISTRY
+from sandboxes.beehiiv import BEEHIIV
 from sandboxes.cloudflare import CLOUDFLARE
 from sandboxes.kit import clock, console, deliveries, journal
 from sandboxes.kit.background import Background
@@ -38,6 +39,7 @@ from sandboxes.zerodb import ZERODB
 
 SANDBOXES: tuple[Sandbox, ...] = (
     POSTMARK,
+    BEEHIIV,
     STRIPE,
     CLOUDFLARE,
     OPENAI,

@@ -43,6 +43,11 @@ def orders(local: Local) -> Iterator[Order]:
             for tier, cents in YEARLY_CENTS.items()
         ],
     )
+    # The platform asks people to confirm by itself, before it subscribes them.
+    yield Order(
+        f"beehiiv/publications/{told['BEEHIIV_PUBLICATION_ID']}",
+        {"name": "WWMAA", "double_opt_in": False},
+    )
     yield Order(
         f"zerodb/projects/{told['ZERODB_PROJECT_ID']}",
         {"name": f"wwmaa {local.environment.name}", "api_key": told["ZERODB_API_KEY"]},

@@ -6,9 +6,6 @@ from pathlib import Path
 from backend.settings import GROUPS, VENDORS
 from tests.architecture.house import ROOT, Tree
 
-NOT_YET = ("beehiiv",)
-"""Vendors whose provider and sandbox come with a later issue. The tuple only shrinks."""
-
 NO_PROVIDER = {
     "dispatch": "sends in the background what nobody waits for",
     "calls": "one question to any vendor, and when to ask it again",
@@ -61,14 +58,8 @@ def test_every_vendor_has_variables_and_every_address_is_a_vendors() -> None:
 
 
 def test_providers_and_sandboxes_are_those_of_the_vendors() -> None:
-    here = set(VENDORS) - set(NOT_YET)
-    assert here <= providers(ROOT) <= set(VENDORS)
-    assert here <= sandboxes(ROOT) <= set(VENDORS)
-
-
-def test_a_vendor_that_has_both_is_not_listed_as_still_to_come() -> None:
-    assert set(NOT_YET) <= set(VENDORS)
-    assert not set(NOT_YET) & providers(ROOT) & sandboxes(ROOT)
+    assert providers(ROOT) == set(VENDORS)
+    assert sandboxes(ROOT) == set(VENDORS)
 
 
 def test_every_vendor_has_a_section_in_the_example_and_a_row_in_the_documentation() -> None:

@@ -12,10 +12,10 @@ from backend.providers.opening import Providers, open_providers
 from backend.providers.stripe import Charge, Invoice, Subscription
 from backend.providers.zerodb import MOST_ROWS, TableExists, Vector
 from backend.settings import VENDORS, Settings
-from sandboxes.app import SANDBOXES
 from tests.backend.conftest import variables
 
 HERE = "http://sandboxes.test"
+PUBLICATION = "pub_00000000-0000-0000-0000-000000000000"
 PROJECT = "6f9d1a64-0000-4000-8000-000000000001"
 EVERY = {
     "ZERODB_API_KEY": "zerodb-key-of-this-test",
@@ -25,7 +25,7 @@ EVERY = {
     "STRIPE_BASE_URL": f"{HERE}/stripe",
     "OPENAI_API_KEY": "openai-key-of-this-test",
     "BEEHIIV_API_KEY": "beehiiv-key-of-this-test",
-    "BEEHIIV_PUBLICATION_ID": "pub_00000000-0000-0000-0000-000000000000",
+    "BEEHIIV_PUBLICATION_ID": PUBLICATION,
     "BEEHIIV_BASE_URL": f"{HERE}/beehiiv/v2",
     "CLOUDFLARE_ACCOUNT_ID": "account-of-this-test",
     "CLOUDFLARE_API_TOKEN": "cloudflare-token-of-this-test",
@@ -38,7 +38,6 @@ EVERY = {
     "SENTRY_DSN": "http://keyofthistest@sandboxes.test/sentry/7",
     "OTEL_EXPORTER_OTLP_ENDPOINT": f"{HERE}/otel",
 }
-STANDING = [each.name for each in SANDBOXES if each.name in VENDORS]
 
 
 def opened(more: dict[str, str], outside: httpx2.AsyncBaseTransport) -> Providers:
@@ -51,17 +50,20 @@ async def vendors(
     outside: httpx2.ASGITransport, sandboxes: httpx2.AsyncClient
 ) -> AsyncIterator[Providers]:
     project = {"name": "of this test", "api_key": EVERY["ZERODB_API_KEY"]}
-    made = await sandboxes.put(f"/_sandbox/zerodb/projects/{PROJECT}", json=project)
-    assert made.is_success, made.text
-    if "beehiiv" in STANDING:
-        publication = f"/_sandbox/beehiiv/publications/{EVERY['BEEHIIV_PUBLICATION_ID']}"
-        assert (await sandboxes.put(publication, json={"name": "of this test"})).is_success
+    publication = {"name": "of this test"}
+    told = {
+        f"zerodb/projects/{PROJECT}": project,
+        f"beehiiv/publications/{PUBLICATION}": publication,
+    }
+    for path, order in told.items():
+        made = await sandboxes.put(f"/_sandbox/{path}", json=order)
+        assert made.is_success, made.text
     providers = opened({}, outside)
     yield providers
     await providers.close()
 
 
-@pytest.mark.parametrize("name", STANDING)
+@pytest.mark.parametrize("name", VENDORS)
 async def test_every_sandbox_lets_our_key_in(name: str, vendors: Providers) -> None:
     await vendors.by_name[name].ping()
 
@@ -213,3 +215,32 @@ async def test_the_ai_registry_offers_a_model_that_answers_from_sources(vendors:
     sources = "[1] Gi\nCotton shrinks when it is washed in hot water."
     said = await vendors.ai_registry.answer("gpt-4", sources, "Why does cotton shrink?")
     assert said == "Cotton shrinks when it is washed in hot water. [1]"
+
+
+async def test_beehiiv_keeps_subscribers_and_publishes(
+    vendors: Providers, sandboxes: httpx2.AsyncClient
+) -> None:
+    beehiiv, email = vendors.beehiiv, f"{uuid4().hex[:8]}+judo@members.staging.wwmaa.example"
+    if "Tier" not in await beehiiv.list_custom_fields():
+        await beehiiv.create_custom_field("Tier")
+    made = await beehiiv.subscribe(email, {"Tier": "basic"}, confirmed=True)
+    await beehiiv.update_subscription(email, {"Tier": "premium"})
+    await beehiiv.add_tags(made, "judo", "members")
+    found = await beehiiv.get_subscription(email)
+    assert found is not None
+    assert (found.id, found.tags) == (made.id, ("judo", "members"))
+    assert [(field.name, field.value) for field in found.custom_fields] == [("Tier", "premium")]
+
+    post = {"title": "Spring", "body_content": "<p>Hajime!</p>", "status": "confirmed"}
+    path = f"/beehiiv/v2/publications/{PUBLICATION}/posts"
+    headers = {"Authorization": f"Bearer {EVERY['BEEHIIV_API_KEY']}"}
+    for _ in range(12):
+        assert (await sandboxes.post(path, json=post, headers=headers)).is_success
+    await sandboxes.post("/_sandbox/clock", json={"advance_s": 0.001})
+    posts = [each async for each in beehiiv.posts()]
+    assert len(posts) == len({each.id for each in posts}) == 12
+    assert all("<p>Hajime!</p>" in each.html for each in posts)
+
+    assert await beehiiv.delete_subscription(email)
+    assert await beehiiv.get_subscription(email) is None
+    assert not await beehiiv.delete_subscription(email)

@@ -11,6 +11,7 @@ import pytest
 from sandboxes.app import create_app
 from sandboxes.settings import Settings
 from tests.sandboxes.listener import Listener
+from tests.sandboxes.newsletter import Newsletter
 from tests.sandboxes.studio import Studio, a_studio
 from tests.sandboxes.till import Till, a_till
 from tests.sandboxes.zerodb import Project, provision
@@ -110,3 +111,13 @@ async def zerodb(sandboxes: httpx2.AsyncClient) -> Project:
 async def compat(zerodb: Project) -> Project:
     """The same project in the compat dialect."""
     return replace(zerodb, root="/zerodb/compat/api/v1")
+
+
+@pytest.fixture
+async def newsletter(sandboxes: httpx2.AsyncClient) -> Newsletter:
+    """A publication of BeeHiiv without subscribers, custom fields, posts and webhooks."""
+    newsletter = Newsletter(sandboxes)
+    (await newsletter.provide()).raise_for_status()
+    for webhook in (await newsletter.get("/webhooks?limit=100"))["data"]:
+        await newsletter.ask("DELETE", f"/webhooks/{webhook['id']}")
+    return newsletter
