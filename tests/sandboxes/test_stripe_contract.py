@@ -25,9 +25,11 @@ def fixtures() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def objects(till: Till) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def objects(open_till: Till) -> dict[str, Any]:
     """One object of each kind, as it is on the wire."""
+    till = open_till
+    till.reset()
     api = till.stripe.v1
     product = api.products.create({"name": "Basic"})
     yearly: Any = {"currency": "usd", "unit_amount": 2900, "recurring": {"interval": "year"}}
