@@ -4,10 +4,11 @@ RFC 9457 on the wire: `application/problem+json` with type, title, status, detai
 the request's id.
 """
 
+import math
 import re
 from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import structlog
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +17,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 _log = structlog.get_logger(name="backend.errors")
+
+
+COME_BACK_SECONDS: Final = 5
+"""When to try again, where nobody knows better."""
 
 
 class Problem(Exception):
@@ -190,15 +195,20 @@ async def answer_http_error(request: Request, error: HTTPException) -> Response:
 
 
 async def answer_away(request: Request, error: Exception) -> Response:
-    """Something that the answer depends on is away; what it is stands in the log alone."""
+    """Something that the answer depends on is away: a vendor, which is named, or a part of ours.
+
+    Who caused it may have said in how many seconds to come back (`retry_after`).
+    """
     _log.warning("not available", path=request.url.path, why=f"{type(error).__name__}: {error}")
+    vendor, wanted = getattr(error, "vendor", None), getattr(error, "retry_after", None)
     return _respond(
         request,
         status=IsUnavailable.status,
         title=IsUnavailable.title,
         detail="Something that this needs does not answer. Please try again in a moment.",
         kind=IsUnavailable.kind(),
-        headers={"Retry-After": "5"},
+        headers={"Retry-After": str(max(COME_BACK_SECONDS, math.ceil(wanted or 0)))},
+        **({"unavailable": vendor} if vendor else {}),
     )
 
 

@@ -16,6 +16,7 @@ from sandboxes.kit.sandbox import Sandbox
 from staging import environment
 from staging.env import ALL_GROUPS
 from staging.environment import STAGING, Service
+from staging.outages import NEEDS, WAYS, Need, outcome
 
 ROOT = Path(__file__).resolve().parents[1]
 IDENTIFIER = Document.model_json_schema()["properties"]["id"]["pattern"]
@@ -56,8 +57,16 @@ def sandboxes() -> str:
     return "\n".join(map(_sandbox, SANDBOXES))
 
 
+def outages() -> str:
+    """What the backend answers while a vendor fails, for every vendor and every way to fail."""
+    head = ("Vendor", "Needed for", "Within", *(way.name for way in WAYS))
+    standing = {sandbox.name for sandbox in SANDBOXES}
+    return _table(head, (_outages(need) for need in NEEDS if need.vendor in standing))
+
+
 TABLES: dict[str, Callable[[], str]] = {
-    table.__name__: table for table in (variables, vendors, collections, services, sandboxes)
+    table.__name__: table
+    for table in (variables, vendors, collections, services, sandboxes, outages)
 }
 
 
@@ -180,6 +189,11 @@ def _sandbox(sandbox: Sandbox) -> str:
     if sandbox.does_not:
         parts += ["It does not:\n", *(f"- {each}" for each in sandbox.does_not), ""]
     return "\n".join(parts)
+
+
+def _outages(need: Need) -> tuple[str, ...]:
+    cells = (str(outcome(need, way)) for way in WAYS)
+    return need.vendor, need.asked, f"{need.seconds} s", *cells
 
 
 def _service(service: Service) -> tuple[str, ...]:

@@ -66,7 +66,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     server = subprocess.Popen(
         [*AS_SOMEBODY, POSTGRES / "postgres", "-D", folder, "-p", str(port), "-c", "fsync=off"]
-        + ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
+        + ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
+        + ["-c", "max_connections=300"],
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -87,14 +88,19 @@ async def _connected(url: str) -> asyncpg.Connection:
     raise RuntimeError("PostgreSQL lets nobody in")
 
 
+async def new_database(server: str) -> str:
+    """The address of a new database on this server, with nothing in it."""
+    name = f"test_{uuid4().hex}"
+    connection = await _connected(f"{server}/postgres")
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.close()
+    return f"{server}/{name}"
+
+
 @pytest.fixture(scope="module")
 async def postgres_url(postgres_server: str) -> str:
     """The address of an empty database of this module."""
-    name = f"test_{uuid4().hex}"
-    connection = await _connected(f"{postgres_server}/postgres")
-    await connection.execute(f'CREATE DATABASE "{name}"')
-    await connection.close()
-    return f"{postgres_server}/{name}"
+    return await new_database(postgres_server)
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ class AIRegistry:
 
     async def ping(self) -> None:
         """Ask which models there are."""
-        await self._http.send(Call("ping", "GET", "/v1/models", attempts=1))
+        await self._http.require("data", Call("ping", "GET", "/v1/models", attempts=1))
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -94,7 +94,7 @@ class Beehiiv:
 
     async def ping(self) -> None:
         """Ask for our publication."""
-        await self._http.send(Call("ping", "GET", self._publication, attempts=1))
+        await self._http.require("data", Call("ping", "GET", self._publication, attempts=1))
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -144,7 +144,8 @@ class Cloudflare:
 
     async def ping(self) -> None:
         """Ask which live inputs there are."""
-        await self._http.send(Call("ping", "GET", f"{self._stream}/live_inputs", attempts=1))
+        call = Call("ping", "GET", f"{self._stream}/live_inputs", attempts=1)
+        await self._http.require("result", call)
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -68,7 +68,7 @@ class OpenAI:
 
     async def ping(self) -> None:
         """Ask which models there are."""
-        await self._http.send(Call("ping", "GET", "/models", attempts=1))
+        await self._http.require("data", Call("ping", "GET", "/models", attempts=1))
 
     async def close(self) -> None:
         """Let go of connections."""

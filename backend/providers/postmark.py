@@ -72,7 +72,7 @@ class Postmark:
 
     async def ping(self) -> None:
         """Ask for our server's own description."""
-        await self._http.send(Call("ping", "GET", "/server", attempts=1))
+        await self._http.require("ID", Call("ping", "GET", "/server", attempts=1))
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -113,7 +113,7 @@ class ZeroDB:
 
     async def ping(self) -> None:
         """Ask for our project's own description."""
-        await self._http.send(Call("ping", "GET", self._project, attempts=1))
+        await self._http.require("id", Call("ping", "GET", self._project, attempts=1))
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -101,6 +101,11 @@ class StoreIsBusy(Exception):
 class StoreIsUnavailable(Exception):
     """The store does not answer, or is not prepared; nothing is known of what was under way."""
 
+    def __init__(self, why: str, *, retry_after: float | None = None) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+        """In how many seconds whoever keeps the documents wants to be asked again, if it said."""
+
 
 class Standing(StrEnum):
     """How a part of the database stands against its declaration."""

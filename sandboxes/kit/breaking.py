@@ -60,9 +60,9 @@ class Broken(Response):
         if self.fault.kind == "reset":
             yield whole[: len(whole) // 2]
             return
-        pause = getattr(self.fault, "delay", 0.0) / PIECES
-        for piece in _split(whole):
-            await asyncio.sleep(pause)
+        pieces = tuple(_split(whole))
+        for piece in pieces:
+            await asyncio.sleep(getattr(self.fault, "delay", 0.0) / len(pieces))
             yield piece
 
 

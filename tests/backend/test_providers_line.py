@@ -94,6 +94,19 @@ async def test_whatever_is_wrong_with_a_vendor_is_one_error_within_the_limit(
     assert counted("external_api_errors_total", operation="look", error_type=kind) == before + 1
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"), [({"others": 1}, "schema"), ([], "schema"), (b"<", "garbage")]
+)
+async def test_an_answer_without_the_field_that_it_must_have_makes_no_sense(
+    said: object, kind: str, client: VendorClient, vendor: Standin
+) -> None:
+    vendor.will(FINE, says(said))
+    await client.require("name", GET)
+    with pytest.raises(VendorIsUnavailable) as caught:
+        await client.require("name", GET)
+    assert caught.value.kind == kind
+
+
 async def test_a_question_that_changes_nothing_is_asked_again_and_not_for_ever(
     client: VendorClient, vendor: Standin
 ) -> None:

@@ -73,7 +73,7 @@ class Stripe:
     async def ping(self) -> None:
         """Ask for one price of the account."""
         call = Call("ping", "GET", "/v1/prices", params={"limit": 1}, attempts=1)
-        await self._http.send(call)
+        await self._http.require("data", call)
 
     async def close(self) -> None:
         """Let go of connections."""

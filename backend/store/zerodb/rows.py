@@ -213,7 +213,9 @@ def told(kind: type[Document]) -> Iterator[None]:
     """Raise the store's errors for those of ZeroDB."""
     try:
         yield
-    except (VendorIsUnavailable, VendorIsNotConfigured) as error:
+    except VendorIsUnavailable as error:
+        raise StoreIsUnavailable(str(error), retry_after=error.retry_after) from error
+    except VendorIsNotConfigured as error:
         raise StoreIsUnavailable(str(error)) from error
     except VendorRefused as error:
         if error.status != HTTPStatus.NOT_FOUND:
