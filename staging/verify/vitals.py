@@ -69,9 +69,9 @@ async def dependencies(visit: Visit) -> str:
         raise Wrong(f"the oldest reading is {age:.0f} s old, so nobody is asked")
     up = {name: check for name, check in checks.items() if check.status == "up"}
     paces = ", ".join(f"{name} answers in {check.latency_ms:.1f} ms" for name, check in up.items())
-    absent = ", ".join(sorted(checks.keys() - up.keys())) or "nothing"
-    seen = f"the oldest reading is {max(age, 0):.1f} s old"
-    return f"{paces}; {seen}; {absent} is not configured"
+    absent = ", ".join(sorted(checks.keys() - up.keys()))
+    seen = f"{paces}; the oldest reading is {max(age, 0):.1f} s old"
+    return f"{seen}; not configured: {absent}" if absent else seen
 
 
 def _clock(answer: Response) -> datetime:
