@@ -121,7 +121,11 @@ LIES: list[tuple[str, Lie, str]] = [
     ("unknown_origin_refused", trusts_prefixes, f"{SITE}.stranger.example"),
     ("unknown_origin_refused", says(ALLOW, "*", status=404), "allows *"),
     ("dependencies", edits(DETAILED, 503, status="unhealthy", checks=DOWN), "redis is down"),
-    ("dependencies", edits(DETAILED, checks={}), "nothing of postgres, postmark, redis"),
+    (
+        "dependencies",
+        edits(DETAILED, checks={}),
+        "nothing of postmark, redis, what keeps the documents",
+    ),
     ("dependencies", edits(DETAILED, checks=OLD), "so nobody is asked"),
     ("dependencies", edits(DETAILED, status="degraded"), "although every dependency is up"),
     ("clock", edits(STATUS, clock=clock(NEXT_MONTH, 2_592_000)), "2592000 s apart: the backend"),
