@@ -49,6 +49,18 @@ async def test_every_request_is_seen_with_its_secrets_blacked_out(
     assert "very-secret" not in str([unknown, sent])
 
 
+async def test_a_cards_number_is_not_written_down(
+    send: Send, sandboxes: httpx2.AsyncClient
+) -> None:
+    await send(TextBody="Mine is 4000 0566 5566 5556, and it was 1764036092123 ms past 1970.")
+    await sandboxes.post("/postmark/pay", content="number=4242424242424242&cvc=123")
+    await sandboxes.post("/postmark/pay", content="number=3782+822463+10005&next=1")
+    amex, visa, mail = (await sandboxes.get("/_sandbox/requests")).json()
+    assert "Mine is [card] 5556, and it was 1764036092123 ms" in mail["body"]
+    assert visa["body"] == "number=[card]4242&cvc=123"
+    assert amex["body"] == "number=[card]0005&next=1"
+
+
 async def test_bodies_and_numbers_of_requests_are_bounded(
     send: Send, sandboxes: httpx2.AsyncClient, postgres_url: str
 ) -> None:

@@ -93,6 +93,12 @@ async def _file(name: str, _call: Call) -> Response:
 
 
 OPERATIONS = tuple(
-    Operation(f"Hosted{name.title()}", "GET", f"/assets/{name}", partial(_file, name), is_open=True)
+    Operation(
+        f"Hosted{Path(name).suffix[1:].title()}",
+        "GET",
+        f"/assets/{name}",
+        partial(_file, name),
+        is_open=True,
+    )
     for name in ("hosted.css", "hosted.js")
 )
