@@ -46,7 +46,7 @@ def orders(local: Local) -> Iterator[Order]:
     # The platform asks people to confirm by itself, before it subscribes them.
     yield Order(
         f"beehiiv/publications/{told['BEEHIIV_PUBLICATION_ID']}",
-        {"name": "WWMAA", "double_opt_in": False},
+        {"name": "WWMAA Newsletter", "double_opt_in": False},
     )
     yield Order(
         f"zerodb/projects/{told['ZERODB_PROJECT_ID']}",

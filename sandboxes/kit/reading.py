@@ -53,13 +53,15 @@ def described(letter: Letter) -> Document:
     """The letter in the shape of `/_sandbox/inbox.json`; `at` is in UTC, `to` bare addresses."""
     shown, behind = _read_html(letter.html[:LOOKED_THROUGH])
     links = _links(behind, letter.text or shown)
+    # By which one leaves is no code that anybody asks for.
+    telling = [link for link in links if link != letter.unsubscribe]
     return outline(letter) | {
         "cc": list(letter.cc),
         "bcc": list(letter.bcc),
         "text": letter.text,
         "html": letter.html,
         "links": links,
-        "codes": _codes(f"{letter.subject}\n{letter.text}\n{shown}", links),
+        "codes": _codes(f"{letter.subject}\n{letter.text}\n{shown}", telling),
         "tag": letter.tag,
         "stream": letter.stream,
         "metadata": letter.metadata,

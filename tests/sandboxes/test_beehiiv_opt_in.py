@@ -66,6 +66,7 @@ async def test_a_reader_leaves_by_the_link_or_their_mail_program_by_one_click(
     await newsletter.subscribe(send_welcome_email=True)
     (mail,) = await newsletter.mails()
     assert mail["one_click"] is True
+    assert (mail["links"], mail["codes"]) == ([mail["unsubscribe"]], [])
     assert "Unsubscribe?" in (await follow(newsletter, mail["unsubscribe"])).text
     assert await status(newsletter) == "active"
     pressed = await newsletter.sandboxes.post(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandboxes.newsletter import Newsletter
+from tests.sandboxes.newsletter import KEY, Newsletter
 
 EXAMPLE = {
     "email": "bruce.wayne@wayne.example",
@@ -134,6 +134,14 @@ async def test_what_is_null_counts_as_not_told(newsletter: Newsletter) -> None:
         "double_opt_override": None,
     }
     assert (await newsletter.subscribe(**nothing))["data"]["utm_source"] == ""
+
+
+@pytest.mark.parametrize("body", ["[", "NaN", '{"email": NaN}', "[" * 5000, '"text"', "\xff"])
+async def test_a_body_that_is_no_object_is_refused(newsletter: Newsletter, body: str) -> None:
+    path = f"/beehiiv/v2/publications/{newsletter.id}/subscriptions"
+    told = body.encode("latin-1")
+    answer = await newsletter.sandboxes.post(path, content=told, headers=KEY)
+    assert (answer.status_code, answer.json()["statusText"]) == (400, "Bad Request")
 
 
 async def test_whom_somebody_brought_is_told(newsletter: Newsletter) -> None:
