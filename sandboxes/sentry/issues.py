@@ -5,7 +5,7 @@ from typing import Any
 
 from sandboxes.kit.records import Document, Records
 from sandboxes.kit.sandbox import Call
-from sandboxes.sentry.reading import culprit, exceptions, template, title
+from sandboxes.sentry.reading import culprit, exceptions, level, template, title
 
 ISSUE, EVENT, KEPT = "issue", "event", 1000
 DEFAULT = "{{ default }}"
@@ -61,7 +61,7 @@ def _counted(issue: Document, event: Document, at: str) -> Document:
     return issue | {
         "title": title(event),
         "culprit": culprit(event),
-        "level": event.get("level") or "error",
+        "level": level(event),
         "count": issue["count"] + 1,
         "last_seen": at,
         "environments": _with(issue["environments"], event.get("environment")),

@@ -30,8 +30,7 @@ def exceptions(event: Document) -> list[Document]:
 
 def frames(exception: Document) -> list[Document]:
     """The frames of an exception, the innermost at the end."""
-    trace = exception.get("stacktrace")
-    return _values(trace.get("frames")) if isinstance(trace, dict) else []
+    return _values(_mapping(exception.get("stacktrace")).get("frames"))
 
 
 def breadcrumbs(event: Document) -> list[Document]:
@@ -75,18 +74,23 @@ def culprit(event: Document) -> str:
     return f"{place} in {own[-1].get('function') or '?'}"
 
 
+def level(event: Document) -> str:
+    """How bad it is."""
+    return str(event.get("level") or "error")
+
+
 def tags(event: Document) -> dict[str, str]:
     """The tags, which clients send as an object or as pairs."""
-    given = event.get("tags") or {}
-    pairs = given.items() if isinstance(given, dict) else (p for p in given if _is_pair(p))
-    return {str(name): str(value) for name, value in pairs if value is not None}
+    given = event.get("tags")
+    pairs = [each for each in given if _is_pair(each)] if isinstance(given, list) else ()
+    all_ = [*_mapping(given).items(), *pairs]
+    return {str(name): str(value) for name, value in all_ if value is not None}
 
 
 def trace_id(event: Document) -> str:
     """The trace that it belongs to; empty where it belongs to none."""
-    contexts = event.get("contexts")
-    trace = contexts.get("trace") if isinstance(contexts, dict) else None
-    return str(trace.get("trace_id") or "") if isinstance(trace, dict) else ""
+    trace = _mapping(_mapping(event.get("contexts")).get("trace"))
+    return str(trace.get("trace_id") or "")
 
 
 def described(event: Document, received_at: str) -> Document:
@@ -95,19 +99,19 @@ def described(event: Document, received_at: str) -> Document:
         "id": event.get("event_id"),
         "at": received_at,
         "title": title(event),
-        "level": event.get("level") or "error",
+        "level": level(event),
         "message": message(event),
         "release": event.get("release"),
         "environment": event.get("environment"),
         "server": event.get("server_name"),
         "trace_id": trace_id(event),
         "tags": tags(event),
-        "user": event.get("user"),
-        "request": event.get("request"),
+        "user": _mapping(event.get("user")),
+        "request": _mapping(event.get("request")),
         "exceptions": [_exception(each) for each in exceptions(event)],
         "breadcrumbs": breadcrumbs(event),
-        "contexts": event.get("contexts") or {},
-        "extra": event.get("extra") or {},
+        "contexts": _mapping(event.get("contexts")),
+        "extra": _mapping(event.get("extra")),
     }
 
 
@@ -120,8 +124,20 @@ def _exception(exception: Document) -> Document:
 def _frame(frame: Document) -> Document:
     names = ("module", "function", "filename", "lineno", "in_app")
     told = {name: frame.get(name) for name in names}
-    lines = ("pre_context", "context_line", "post_context", "vars")
-    return told | {name: frame[name] for name in lines if frame.get(name)}
+    if frame.get("context_line") is None:
+        return told | {"vars": _mapping(frame.get("vars"))}
+    around = {name: _lines(frame.get(name)) for name in ("pre_context", "post_context")}
+    line = {"context_line": str(frame["context_line"]), "vars": _mapping(frame.get("vars"))}
+    return told | around | line
+
+
+def _lines(given: Any) -> list[str]:
+    return [str(line) for line in given] if isinstance(given, list) else []
+
+
+def _mapping(given: Any) -> Document:
+    """An object, or an empty one in the place of what is none; the relay drops that too."""
+    return given if isinstance(given, dict) else {}
 
 
 def _values(given: Any) -> list[Document]:

@@ -56,6 +56,11 @@ async def test_a_question_is_told_from_the_instructions_around_it() -> None:
     assert (await answer([Turn("user", prompt)], "OpenAI")).question == "Which one shall I buy?"
 
 
+async def test_what_the_assistant_said_is_no_source() -> None:
+    asked = [Turn("user", "Hello"), Turn("assistant", f"[1] Gi\n{GI}"), Turn("user", "A gi?")]
+    assert (await answer(asked, "OpenAI")).cited == ()
+
+
 async def test_what_no_source_is_about_is_not_answered() -> None:
     asked = [Turn("user", f"[1] Gi\n{GI}\n\nWhat did Schrödinger's equation predict?")]
     said = await answer(asked, "OpenAI")

@@ -97,6 +97,21 @@ def test_the_public_key_is_found_in_query_and_envelope_and_must_be_one(
     assert send(address, envelope(event()), "dojo/envelope/").status_code == 400
 
 
+def test_projects_do_not_share_issues(dsn: str, address: str) -> None:
+    for project in ("1", "2"):
+        assert send(address, envelope(event()), f"{project}/envelope/").status_code == 200
+    assert sorted(issue["project"] for issue in issues(address)) == ["1", "2"]
+
+
+def test_a_limit_says_how_long_it_holds(dsn: str, address: str) -> None:
+    fault = {"vendor": "sentry", "kind": "status", "status": 429, "times": 1}
+    httpx2.post(f"{address}/_sandbox/faults", json=fault | {"retry_after": 7}).raise_for_status()
+    limited = send(address, envelope(event()))
+    assert limited.headers["retry-after"] == "7"
+    assert limited.headers["x-sentry-rate-limits"] == "7::key:sentry_fault"
+    assert limited.headers["access-control-allow-origin"] == "*"
+
+
 def test_older_clients_store_single_events(dsn: str, address: str) -> None:
     old = {"message": "Old", "level": "warning", "tags": [["belt", "black"]], "x": float("nan")}
     old |= {"exception": [{"type": "KeyError", "value": "gi"}], "culprit": "dojo"}

@@ -47,6 +47,9 @@ def instance(schema: Schema, text: str) -> Any:
         return _Making(schema, text).make(schema, "$")
     except RecursionError as error:
         raise CannotMake("$ is nested too deeply") from error
+    # Rules of the wrong types, such as a list for `properties`: the schema is none.
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise CannotMake("some rule is malformed") from error
 
 
 class _Making:
