@@ -1,6 +1,7 @@
 """All sandboxes in one process on a real PostgreSQL, empty for each test; a way to send a mail."""
 
 import json
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -8,10 +9,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from sandboxes.app import create_app
+from sandboxes.app import SANDBOXES, create_app
 from sandboxes.settings import Settings
 from tests.sandboxes.listener import Listener
+from tests.sandboxes.live import VENDORS, Account, NoAccount, live_account
 from tests.sandboxes.newsletter import Newsletter
+from tests.sandboxes.served import served
 from tests.sandboxes.studio import Studio, a_studio
 from tests.sandboxes.till import Till, a_till
 from tests.sandboxes.zerodb import Project, provision
@@ -121,3 +124,30 @@ async def newsletter(sandboxes: httpx2.AsyncClient) -> Newsletter:
     for webhook in (await newsletter.get("/webhooks?limit=100"))["data"]:
         await newsletter.ask("DELETE", f"/webhooks/{webhook['id']}")
     return newsletter
+
+
+@pytest.fixture(scope="module")
+def sandbox_address(postgres_url: str) -> Iterator[str]:
+    """All sandboxes on a port, with the accounts that `live.VENDORS` names."""
+    with served(postgres_url, *SANDBOXES) as address:
+        for path, vendor in (("beehiiv/publications", "beehiiv"), ("zerodb/projects", "zerodb")):
+            account = VENDORS[vendor].at_sandbox(address)
+            told = {"name": "live"} | ({"api_key": account.key} if vendor == "zerodb" else {})
+            made = httpx2.put(f"{address}/_sandbox/{path}/{account.scope}", json=told)
+            made.raise_for_status()
+        yield address
+
+
+@pytest.fixture
+def at(request: pytest.FixtureRequest) -> Callable[[str], Account]:
+    """An account at a vendor: in its sandbox, or with `--live` in its own test mode."""
+
+    def at(vendor: str) -> Account:
+        if not request.config.getoption("--live"):
+            return VENDORS[vendor].at_sandbox(request.getfixturevalue("sandbox_address"))
+        try:
+            return live_account(vendor, os.environ)
+        except NoAccount as error:
+            pytest.skip(str(error))
+
+    return at

@@ -264,12 +264,6 @@ def test_a_response_calls_a_function_and_hears_what_it_gave(client: openai.OpenA
     assert answered.output_text == "Cotton shrinks in hot water. [g7]"
 
 
-def test_models_are_listed_and_found(client: openai.OpenAI) -> None:
-    names = {model.id for model in client.models.list()}
-    assert {WRITER, "gpt-4o-mini-2024-07-18", "text-embedding-3-small"} <= names
-    assert client.models.retrieve(WRITER).owned_by == "system"
-
-
 def test_the_page_and_its_json_show_what_was_asked(client: openai.OpenAI, address: str) -> None:
     client.chat.completions.create(model=WRITER, messages=conversation())
     client.embeddings.create(model="text-embedding-3-small", input=["<b>Hajime</b>"])
