@@ -27,7 +27,6 @@ from staging.vendors import tell
 from tests.backend.conftest import BACKEND, running
 from tests.sandboxes.served import served
 
-STANDING = tuple(sandbox.name for sandbox in SANDBOXES)
 ELSEWHERE = ("/api/health/liveness", "/api/events", "/api/blog/posts")
 WITHOUT_A_STORE = ("/api/health/liveness", "/api/health/ping", "/.well-known/security.txt")
 
@@ -75,17 +74,17 @@ class World:
     control: httpx2.AsyncClient
     door: httpx2.AsyncClient
     zerodb_door: httpx2.AsyncClient
-    seen: dict[str, Seen] = field(default_factory=lambda: {name: Seen() for name in STANDING})
+    seen: dict[str, Seen] = field(default_factory=lambda: {name: Seen() for name in VENDORS})
     elsewhere: list[Answer] = field(default_factory=list)
     healths: list[Answer] = field(default_factory=list)
 
     async def live_through(self, after: float) -> None:
         """All vendors fail, are needed, are well again; all that is seen is written down."""
         await asyncio.sleep(after)
-        await self.strike(*STANDING)
+        await self.strike(*VENDORS)
         for vendor, word in (await self.look_at_health()).items():
             self.seen[vendor].health = word
-        asked = [self.ask(vendor) for vendor in STANDING for _ in range(FAILURES)]
+        asked = [self.ask(vendor) for vendor in VENDORS for _ in range(FAILURES)]
         await asyncio.gather(*asked, self.look_elsewhere())
         await self.lift()
         await self.recover()
@@ -104,7 +103,7 @@ class World:
         """What health says of each vendor, where it is needed."""
         answers = await asyncio.gather(*map(health, (self.door, self.zerodb_door)))
         self.healths += answers
-        told = {vendor: answers[vendor == "zerodb"].told for vendor in STANDING}
+        told = {vendor: answers[vendor == "zerodb"].told for vendor in VENDORS}
         return {
             vendor: each["status"] if each["checks"][vendor]["status"] == "down" else "healthy"
             for vendor, each in told.items()
@@ -125,7 +124,7 @@ class World:
 
     async def recover(self) -> None:
         """Ask again until all vendors are there for us again, and health says so."""
-        began, waiting = time.perf_counter(), list(STANDING)
+        began, waiting = time.perf_counter(), list(VENDORS)
         while waiting and time.perf_counter() - began < 4 * ALONE_SECONDS:
             answers = await asyncio.gather(*map(self._ask, waiting))
             words = await self.look_at_health()
