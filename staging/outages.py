@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+REFUSED: Final = 403
+
 
 @dataclass(frozen=True)
 class Way:
@@ -15,6 +17,11 @@ class Way:
 
     name: str
     fault: Mapping[str, Any]
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the vendor is well, and will not do what it is asked: asking again is no use."""
+        return self.fault.get("status") == REFUSED
 
     @property
     def retry_after(self) -> int:
@@ -64,6 +71,7 @@ WAYS: Final = (
     Way("slow body", {"kind": "slow_body", "delay": LATE_S}),
     Way("refuse", {"kind": "refuse"}),
     Way("reset", {"kind": "reset"}),
+    Way("403", {"kind": "status", "status": REFUSED}),
     Way("500", {"kind": "status", "status": 500}),
     Way("503 for 7 s", {"kind": "status", "status": 503, "retry_after": 7}),
     Way("429 for 1 s", {"kind": "status", "status": 429, "retry_after": 1}),
@@ -89,6 +97,8 @@ def outcome(need: Need, way: Way) -> Outcome:
     health = "healthy" if way.fault["kind"] in need.unnoticed else need.health
     if need.answer < 400:
         return Outcome(need.answer, None, health)
+    if way.is_refusal:
+        return Outcome(502, None, health)
     return Outcome(need.answer, max(need.retry_after, way.retry_after), health)
 
 
