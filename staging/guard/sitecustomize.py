@@ -62,20 +62,22 @@ def _write(**said: object) -> None:
 
 
 def _origin() -> list[str]:
-    """Our frames, the innermost first; where there are none, one of each package, the caller first.
+    """Our files, the innermost first, each with its innermost frame; where there are none, one
+    frame of each package, the caller first.
 
     What a library does in a thread or a task of its own has none of ours above it.
     """
-    ours, packages, others = [], dict[str, str](), []
+    ours, packages, others = dict[str, str](), dict[str, str](), []
     for file, place in _stack():
         if PACKAGES in file:
             name = file.rpartition(PACKAGES)[2]
             packages.setdefault(name.partition(os.sep)[0], f"{name}:{place}")
         elif file.startswith(HOUSE):
-            ours.append(f"{file.removeprefix(HOUSE)}:{place}")
+            name = file.removeprefix(HOUSE)
+            ours.setdefault(name, f"{name}:{place}")
         else:
             others.append(f"{Path(file).name}:{place}")
-    return (ours or [*packages.values()][::-1] or others)[:DEPTH]
+    return ([*ours.values()] or [*packages.values()][::-1] or others)[:DEPTH]
 
 
 def _stack() -> Iterator[tuple[str, str]]:
