@@ -2,12 +2,14 @@
 
 import email
 import email.policy
-from uuid import uuid4
 
 import httpx2
 import pytest
 
 from tests.sandboxes.conftest import Send
+
+NOWHERE = "b6c3b0f5-7e0f-4a53-8f0e-52a2f1d6a7c9"
+"""The id of nothing."""
 
 TOKEN = {"X-Postmark-Server-Token": "sandbox"}
 
@@ -100,7 +102,7 @@ async def test_the_raw_message_is_one_that_a_mail_program_can_read(
 
 
 @pytest.mark.parametrize("what", ["details", "dump"])
-@pytest.mark.parametrize("message_id", [str(uuid4()), "no-uuid", "%00"])
+@pytest.mark.parametrize("message_id", [NOWHERE, "no-uuid", "%00"])
 async def test_an_unknown_message_is_refused(
     sandboxes: httpx2.AsyncClient, message_id: str, what: str
 ) -> None:

@@ -54,7 +54,7 @@ def test_compressed_bodies_are_understood(
     [
         ("br", b"x", 415, "does not emulate Content-Encoding 'br'"),
         ("gzip", b"no gzip", 400, "can not be decompressed"),
-        ("gzip", gzip.compress(b"{}")[:-8], 400, "ends too early"),
+        ("gzip", gzip.compress(b"{}", mtime=0)[:-8], 400, "ends too early"),
         ("gzip", gzip.compress(bytes(21 * 1024 * 1024)), 400, "is larger than 20971520 bytes"),
     ],
 )

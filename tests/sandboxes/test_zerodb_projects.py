@@ -8,6 +8,9 @@ import pytest
 
 from tests.sandboxes.zerodb import KEY, PROJECT, Project, good, provision
 
+NOWHERE = "b6c3b0f5-7e0f-4a53-8f0e-52a2f1d6a7c9"
+"""The id of nothing."""
+
 
 async def ask(project: Project, method: str, path: str, body: object = None) -> httpx2.Response:
     """A request beside all projects."""
@@ -157,7 +160,7 @@ async def test_a_key_is_as_good_as_a_bearer(zerodb: Project, given: str) -> None
     [
         ("PUT", "/database/tables/members/rows", 405),
         ("DELETE", "/database/tables/members/rows", 405),
-        ("PATCH", f"/database/tables/members/rows/{uuid4()}", 405),
+        ("PATCH", f"/database/tables/members/rows/{NOWHERE}", 405),
         ("PUT", "", 405),
         ("PUT", "/status", 404),
         ("GET", "/collections", 404),
