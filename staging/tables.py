@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from backend.schema import COLLECTIONS, Document
+from backend.schema import KEPT, Document
 from backend.settings import VENDORS, Website
 from backend.variables import Group, ReadBy, Variable
 from sandboxes.app import SANDBOXES
@@ -40,7 +40,7 @@ def vendors() -> str:
 def collections() -> str:
     """What is kept: what every document has, then each collection's own fields."""
     every = f"### Every document\n\n{_fields(Document, Document.model_fields)}"
-    return "\n".join((every, *(_collection(kind) for kind in COLLECTIONS)))
+    return "\n".join((every, *(_collection(kind) for kind in KEPT)))
 
 
 def services() -> str:
@@ -163,8 +163,8 @@ def _type(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
 def _plain(schema: dict[str, Any]) -> str:
     if schema["type"] == "string":
         return _text(schema)
-    if schema["type"] == "boolean":
-        return "yes or no"
+    if schema["type"] in ("boolean", "object"):
+        return {"boolean": "yes or no", "object": "values by name"}[schema["type"]]
     bounds = (("minimum", "from"), ("maximum", "to"))
     return " ".join(["whole number", *(f"{w} {schema[k]:,}" for k, w in bounds if k in schema)])
 

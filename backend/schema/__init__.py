@@ -1,13 +1,18 @@
-"""What is kept: one module a collection, each collection one model; `COLLECTIONS` lists the eight.
+"""What is kept: one module a collection, each collection one model, listed here.
 
-Whatever follows from a collection (its table and indexes, its seeds, its documentation) reads the
-declarations here; a name, a type or a rule is written nowhere else.
+`COLLECTIONS` are the eight of the association, which the seeds fill. `BOOKS` are those that the
+platform keeps for itself and writes as it works; they begin empty. Whatever follows from a
+collection (its table and indexes, its documentation) reads the declarations here; a name, a type
+or a rule is written nowhere else.
 """
 
 from backend.schema.applications import Application
+from backend.schema.audit_log import AuditEntry
 from backend.schema.blog_posts import BlogPost
 from backend.schema.document import Document
 from backend.schema.events import Event
+from backend.schema.idempotent_answers import IdempotentAnswer
+from backend.schema.jobs import Job, Schedule
 from backend.schema.newsletter_subscribers import NewsletterSubscriber
 from backend.schema.profiles import Profile
 from backend.schema.rsvps import Rsvp
@@ -26,4 +31,15 @@ COLLECTIONS: tuple[type[Document], ...] = (
 )
 """The eight, each after those that it refers to: the order in which they are filled."""
 
-__all__ = ["COLLECTIONS", "Document"]
+BOOKS: tuple[type[Document], ...] = (
+    Job,
+    Schedule,
+    IdempotentAnswer,
+    AuditEntry,
+)
+"""The platform's own, each after those that it refers to."""
+
+KEPT: tuple[type[Document], ...] = COLLECTIONS + BOOKS
+"""Every collection of an environment."""
+
+__all__ = ["BOOKS", "COLLECTIONS", "KEPT", "Document"]

@@ -1,6 +1,6 @@
 """What is inside: collections as declared, seeds as promised, and what readers find of them."""
 
-from backend.schema import COLLECTIONS
+from backend.schema import COLLECTIONS, KEPT
 from backend.schema.blog_posts import BlogPost
 from backend.schema.document import Tier
 from backend.schema.profiles import Role
@@ -29,7 +29,7 @@ async def collections(visit: Visit) -> str:
     if (store := visit.target.store) is None:
         raise DoesNotApply(NO_STORE)
     plan = await store.plan()
-    declared = {kind.collection for kind in COLLECTIONS}
+    declared = {kind.collection for kind in KEPT}
     if missing := declared - {change.collection for change in plan}:
         raise Wrong(f"nothing is known of {', '.join(sorted(missing))}")
     if open_ := [change for change in plan if change.standing is not Standing.unchanged]:

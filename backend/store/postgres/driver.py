@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 import asyncpg
 
 from backend.clock import now
-from backend.schema import COLLECTIONS, Document
+from backend.schema import KEPT, Document
 from backend.store import (
     Change,
     D,
@@ -55,7 +55,7 @@ class PostgresStore:
         embed: Embed,
         model: str,
         dimension: int,
-        collections: tuple[type[Document], ...] = COLLECTIONS,
+        collections: tuple[type[Document], ...] = KEPT,
         connections: int = 10,
     ) -> Self:
         """A store that connects when it is first asked, and again after the server was away.

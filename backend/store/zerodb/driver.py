@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from backend.clock import now
 from backend.providers.zerodb import ZeroDB
-from backend.schema import COLLECTIONS, Document
+from backend.schema import KEPT, Document
 from backend.store import (
     Change,
     D,
@@ -39,7 +39,7 @@ class ZeroDBStore:
         self,
         rows: Rows,
         redis: Redis,
-        collections: tuple[type[Document], ...] = COLLECTIONS,
+        collections: tuple[type[Document], ...] = KEPT,
         journal: Journal | None = None,
     ) -> None:
         self._rows = rows
