@@ -85,7 +85,8 @@ def _starting(*schemes: str) -> Callable[[SecretStr], SecretStr]:
 
 
 Url = Annotated[str, AfterValidator(_address)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
+NAME = r"^[a-z][a-z0-9_-]{0,30}$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 Rate = Annotated[float, Ge(0), Le(1)]
 Positive = Annotated[int, Ge(1)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_starting("postgresql://", "postgres://"))]
@@ -138,9 +139,9 @@ class Database(Group):
 
     store: StoreKind = StoreKind.postgres
     """Which store keeps the documents."""
-    database_url: DatabaseUrl = Field(examples=["${{Postgres.DATABASE_URL}}"])
+    database_url: DatabaseUrl = Field(examples=["${{postgres.DATABASE_URL}}"])
     """PostgreSQL with pgvector."""
-    redis_url: RedisUrl = Field(examples=["${{Redis.REDIS_URL}}"])
+    redis_url: RedisUrl = Field(examples=["${{redis.REDIS_URL}}"])
     """Redis or Valkey: sessions, one-time codes, rate limits."""
     zerodb_api_key: SecretStr | None = Field(None, examples=["<key of the staging project>"])
     """Key of the ZeroDB project, when STORE is zerodb."""
@@ -341,7 +342,7 @@ class Settings(BaseModel):
     @property
     def prefix(self) -> str:
         """What the names of this environment's collections start with, such as `pr_42_`."""
-        return self.core.environment_name.replace("-", "_") + "_"
+        return prefix_of(self.core.environment_name)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -366,6 +367,11 @@ GROUPS: dict[str, type[Group]] = {
     "observability": Observability,
     "security": Security,
 }
+
+
+def prefix_of(environment: str) -> str:
+    """What the names of the collections of the environment of this name start with."""
+    return environment.replace("-", "_") + "_"
 
 
 def refused(environ: Mapping[str, str], groups: tuple[type[Group], ...]) -> list[Problem]:

@@ -63,7 +63,7 @@ def describe(environ: Mapping[str, str]) -> tuple[Line, ...]:
 def check(path: Path) -> tuple[Problem, ...]:
     """All that is wrong with a file of variables. Raises `FileIsUnreadable`.
 
-    A reference such as `${{Postgres.DATABASE_URL}}` counts as a good value: Railway fills it in.
+    A reference such as `${{postgres.DATABASE_URL}}` counts as a good value: Railway fills it in.
     """
     lines = _lines(path)
     given = {line.key: line.value or "" for line in lines if line.key and _is_sound(line)}

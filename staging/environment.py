@@ -4,115 +4,60 @@ What `staging up` runs on one machine follows from it, and so does what Railway 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from backend.settings import PythonEnv
+from staging.definition import Build, Environment, Service, Use, Volume
+from staging.values import (
+    AddressOf,
+    EnvironmentName,
+    Given,
+    Literal,
+    Reference,
+    Secret,
+    Shared,
+    Value,
+)
 
+POSTGRES = Service(
+    "postgres",
+    "PostgreSQL 18 with pgvector",
+    port=8200,
+    # Railway's own PostgreSQL has no pgvector.
+    image="pgvector/pgvector:pg18",
+    draining_s=60,
+    volume=Volume("/var/lib/postgresql", 5),
+    use=Use(0.3, 0.02),
+    variables={
+        "POSTGRES_DB": Literal("wwmaa"),
+        "POSTGRES_USER": Literal("wwmaa"),
+        "POSTGRES_PASSWORD": Secret("POSTGRES_PASSWORD"),
+        "DATABASE_URL": Literal(
+            "postgresql://${{POSTGRES_USER}}:${{POSTGRES_PASSWORD}}"
+            "@${{RAILWAY_PRIVATE_DOMAIN}}:5432/${{POSTGRES_DB}}"
+        ),
+    },
+)
 
-class EnvironmentIsRefused(ValueError):
-    """Such an environment can not be: it could be taken for production."""
-
-
-@dataclass(frozen=True)
-class Literal:
-    """A value as it stands."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A variable that another service provides, such as PostgreSQL's DATABASE_URL."""
-
-    service: str
-    variable: str
-
-
-@dataclass(frozen=True)
-class AddressOf:
-    """The address of another service, with a path behind it, and in it the user who asks."""
-
-    service: str
-    path: str = ""
-    user: str = ""
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A random value, made once for each environment and never shown; equal names are one.
-
-    With a prefix it looks like the key of a vendor who tells kinds of keys by how they begin.
-    """
-
-    name: str
-    prefix: str = ""
-
-
-@dataclass(frozen=True)
-class Given:
-    """A value that somebody must give, such as a vendor's test key."""
-
-
-Value = Literal | Reference | AddressOf | Secret | Given
-
-
-@dataclass(frozen=True)
-class Service:
-    """One service of an environment. Without `start` the platform provides it."""
-
-    name: str
-    what: str
-    """What it is, in one line for people."""
-    port: int
-    """The port on one machine, before `--port-base` moves it."""
-    start: tuple[str, ...] = ()
-    """The command that runs it, with PORT in its environment; `python` is the environment's own."""
-    pre_deploy: tuple[str, ...] = ()
-    """A command that must succeed before a new deployment starts, run apart from it."""
-    health_path: str | None = None
-    """Asked until it answers exactly 200; only then the deployment takes traffic."""
-    health_timeout_s: int = 100
-    restarts_on_failure: int = 3
-    draining_s: int = 15
-    """How long it may take to end after SIGTERM, before SIGKILL."""
-    domain: str | None = None
-    """Its public host; none when it is reached from inside only."""
-    variables: Mapping[str, Value] = field(default_factory=dict)
-    here: Mapping[str, Value] = field(default_factory=dict)
-    """Variables on one machine, where the sandboxes stand in for the vendors."""
-    only_here: bool = False
-    """Whether it exists on one machine only."""
-
-    @property
-    def is_python(self) -> bool:
-        """Whether Python runs it, so that a guard can stand in its processes."""
-        return self.start[:1] == ("python",)
-
-
-@dataclass(frozen=True)
-class Environment:
-    """An environment that people test in: it may be filled, reset and thrown away."""
-
-    name: str
-    services: tuple[Service, ...]
-    """In the order in which they rise."""
-    kind: PythonEnv = PythonEnv.staging
-
-    def __post_init__(self) -> None:
-        if PythonEnv.production in (self.name, self.kind):
-            raise EnvironmentIsRefused(
-                "An environment that may be reset can not be named production. "
-                "Production is never raised, seeded or reset by this tool."
-            )
-
-    def service(self, name: str) -> Service:
-        """The service of this name; `KeyError` when there is none."""
-        return {service.name: service for service in self.services}[name]
-
-
-POSTGRES = Service("postgres", "PostgreSQL 18 with pgvector", port=8200)
-
-REDIS = Service("redis", "Valkey 9, which speaks Redis' protocol", port=8300)
+REDIS = Service(
+    "redis",
+    "Valkey 9, which speaks Redis' protocol",
+    port=8300,
+    image="redis:8.2",
+    # Without a shell nobody would put the password in its place.
+    start=(
+        "/bin/sh",
+        "-c",
+        'exec docker-entrypoint.sh redis-server --requirepass "$REDIS_PASSWORD" --appendonly yes',
+    ),
+    draining_s=10,
+    volume=Volume("/data", 1),
+    use=Use(0.05, 0.01),
+    variables={
+        "REDIS_PASSWORD": Secret("REDIS_PASSWORD"),
+        "REDIS_URL": Literal(
+            "redis://default:${{REDIS_PASSWORD}}@${{RAILWAY_PRIVATE_DOMAIN}}:6379/0"
+        ),
+    },
+)
 
 SANDBOXES = Service(
     "sandboxes",
@@ -125,28 +70,61 @@ SANDBOXES = Service(
     only_here=True,
 )
 
+VENDORS_GIVEN: Mapping[str, Value] = {
+    name: Given(needed=False)
+    for name in (
+        "STRIPE_SECRET_KEY",
+        "STRIPE_PUBLISHABLE_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "STRIPE_BASIC_PRICE_ID",
+        "STRIPE_STANDARD_PRICE_ID",
+        "STRIPE_PREMIUM_PRICE_ID",
+        "BEEHIIV_API_KEY",
+        "BEEHIIV_PUBLICATION_ID",
+        "BEEHIIV_WEBHOOK_SECRET",
+        "OPENAI_API_KEY",
+        "AI_REGISTRY_API_KEY",
+        "SENTRY_DSN",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "ZERODB_API_KEY",
+        "ZERODB_PROJECT_ID",
+        "CLOUDFLARE_ACCOUNT_ID",
+        "CLOUDFLARE_API_TOKEN",
+        "CLOUDFLARE_CALLS_APP_ID",
+        "CLOUDFLARE_CALLS_API_TOKEN",
+        "CLOUDFLARE_WEBHOOK_SECRET",
+    )
+}
+"""What the vendors' test accounts are reached with; the platform does without what is not set."""
+
 BACKEND = Service(
     "backend",
     "the membership platform's API",
     port=8000,
+    build=Build("Dockerfile", ("/Dockerfile", "/backend/**", "/pyproject.toml")),
     start=("python", "-m", "backend"),
     pre_deploy=("python", "-m", "backend.prepare"),
     health_path="/api/health",
-    domain="api-staging.wwmaa.com",
+    overlap_s=10,
+    public=True,
+    use=Use(0.5, 0.05),
     variables={
-        "PYTHON_ENV": Literal("staging"),
-        "ENVIRONMENT_NAME": Literal("staging"),
+        "PYTHON_ENV": Shared("PYTHON_ENV"),
+        "ENVIRONMENT_NAME": Shared("ENVIRONMENT_NAME"),
         "WEB_CONCURRENCY": Literal("2"),
         "BACKEND_URL": AddressOf("backend"),
         "FRONTEND_URL": AddressOf("frontend"),
+        "ALLOWED_HOSTS": Literal("${{RAILWAY_PRIVATE_DOMAIN}},${{RAILWAY_PUBLIC_DOMAIN}}"),
         "FORWARDED_ALLOW_IPS": Literal("*"),
-        "FROM_EMAIL": Literal("staging@wwmaa.com"),
+        "FROM_EMAIL": Shared("FROM_EMAIL"),
         "DATABASE_URL": Reference("postgres", "DATABASE_URL"),
         "REDIS_URL": Reference("redis", "REDIS_URL"),
-        "JWT_SECRET": Secret("JWT_SECRET"),
-        "CSRF_SECRET": Secret("CSRF_SECRET"),
-        "METRICS_TOKEN": Secret("METRICS_TOKEN"),
-        "POSTMARK_API_KEY": Given(),
+        "JWT_SECRET": Shared("JWT_SECRET"),
+        "CSRF_SECRET": Shared("CSRF_SECRET"),
+        "METRICS_TOKEN": Shared("METRICS_TOKEN"),
+        "POSTMARK_API_KEY": Shared("POSTMARK_API_KEY"),
+        **VENDORS_GIVEN,
     },
     here={
         # Both spellings of this machine work; the first one is in BACKEND_URL.
@@ -170,7 +148,7 @@ BACKEND = Service(
         "AI_REGISTRY_API_KEY": Secret("AI_REGISTRY_API_KEY"),
         "AI_REGISTRY_BASE_URL": AddressOf("sandboxes", "/ai_registry"),
         "SENTRY_DSN": AddressOf("sandboxes", "/sentry/1", user="sandbox"),
-        "SENTRY_ENVIRONMENT": Literal("staging"),
+        "SENTRY_ENVIRONMENT": EnvironmentName(),
         "OTEL_EXPORTER_OTLP_ENDPOINT": AddressOf("sandboxes", "/otel"),
         "OTEL_EXPORTER_OTLP_HEADERS": Literal("x-collector=sandbox"),
         "ZERODB_API_KEY": Secret("ZERODB_API_KEY"),
@@ -185,7 +163,20 @@ BACKEND = Service(
     },
 )
 
-STAGING = Environment("staging", (POSTGRES, REDIS, SANDBOXES, BACKEND))
+STAGING = Environment(
+    "staging",
+    (POSTGRES, REDIS, SANDBOXES, BACKEND),
+    shared={
+        "PYTHON_ENV": Literal("staging"),
+        "ENVIRONMENT_NAME": EnvironmentName(),
+        "FROM_EMAIL": Literal("staging@wwmaa.com"),
+        "JWT_SECRET": Secret("JWT_SECRET"),
+        "CSRF_SECRET": Secret("CSRF_SECRET"),
+        "METRICS_TOKEN": Secret("METRICS_TOKEN"),
+        "POSTMARK_API_KEY": Given(),
+    },
+    domains={"backend": "api-staging.wwmaa.com", "frontend": "staging.wwmaa.com"},
+)
 """The association's staging environment."""
 
 FRONTEND_PORT = 3000

@@ -20,7 +20,7 @@ HEADER = """\
 #     staging env check .env.staging
 #
 # What is commented out may stay so: it shows a default, or what an environment may do without.
-# ${{Postgres.DATABASE_URL}} is Railway's way to name a variable of another service; elsewhere put
+# ${{postgres.DATABASE_URL}} is Railway's way to name a variable of another service; elsewhere put
 # the value itself.
 """
 

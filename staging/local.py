@@ -10,17 +10,8 @@ from secrets import choice, token_hex, token_urlsafe
 from typing import Any, Self
 
 from staging import departures, parts
-from staging.environment import (
-    FRONTEND_PORT,
-    STAGING,
-    AddressOf,
-    Environment,
-    Literal,
-    Reference,
-    Secret,
-    Service,
-    Value,
-)
+from staging.definition import Environment, Service
+from staging.environment import FRONTEND_PORT, STAGING
 from staging.processes import (
     DataFolderIsUnusable,
     HttpProbe,
@@ -29,6 +20,7 @@ from staging.processes import (
     Task,
     write_private,
 )
+from staging.values import AddressOf, EnvironmentName, Literal, Reference, Secret, Shared, Value
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = "staging/requirements.txt"
@@ -126,11 +118,16 @@ class Local:
         match value:
             case Literal(text):
                 return text
+            case EnvironmentName():
+                return self.environment.name
+            case Shared(name=shared):
+                return self._text(name, self.environment.shared[shared])
             case Secret(name=secret):
                 return self.secrets[secret]
-            case AddressOf(service, path, user):
+            case AddressOf(service, path, user, protocol):
+                rest = self.url(service).removeprefix("http")
                 before = f"://{user}@" if user else "://"
-                return f"{self.url(service).replace('://', before)}{path}"
+                return f"{protocol}{rest.replace('://', before)}{path}"
             case Reference(service, "DATABASE_URL" | "REDIS_URL"):
                 return self.url(service)
         raise ValueIsMissing(f"Nobody gives {name} on one machine; say in `here` what it is there.")
@@ -179,9 +176,10 @@ def _argv(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _named(environment: Environment) -> Iterator[tuple[str, str]]:
-    """The secrets that its services name, with their prefixes."""
-    for service in environment.services:
-        for value in {**service.variables, **service.here}.values():
+    """The secrets that it and its services name, with their prefixes."""
+    services = ({**service.variables, **service.here} for service in environment.services)
+    for values in (environment.shared, *services):
+        for value in values.values():
             if isinstance(value, Secret):
                 yield value.name, value.prefix
 

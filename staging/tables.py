@@ -13,9 +13,10 @@ from backend.settings import VENDORS, Website
 from backend.variables import Group, ReadBy, Variable
 from sandboxes.app import SANDBOXES
 from sandboxes.kit.sandbox import Sandbox
-from staging import environment
+from staging import values
+from staging.definition import Service
 from staging.env import ALL_GROUPS
-from staging.environment import STAGING, Service
+from staging.environment import STAGING
 from staging.outages import NEEDS, WAYS, Need, outcome
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -196,7 +197,8 @@ def _outages(need: Need) -> tuple[str, ...]:
 
 
 def _service(service: Service) -> tuple[str, ...]:
-    told = f"{service.what} ({service.domain})" if service.domain else service.what
+    domain = STAGING.domains.get(service.name)
+    told = f"{service.what} ({domain})" if domain else service.what
     return (
         service.name + (", on one machine only" if service.only_here else ""),
         told,
@@ -213,16 +215,21 @@ def _values(service: Service) -> Iterator[tuple[str, ...]]:
         yield _code(name), service.name, _value(there) or "not set", _value(here)
 
 
-def _value(value: environment.Value | None) -> str:
+def _value(value: values.Value | None) -> str:
+    told = ""
     match value:
-        case environment.Literal(text):
-            return _code(text)
-        case environment.Reference(service, variable):
-            return f"{_code(variable)} of {service}"
-        case environment.AddressOf(service, path):
-            return f"the address of {service}" + (f" and {_code(path)}" if path else "")
-        case environment.Secret():
-            return "random, made once for the environment"
-        case environment.Given():
-            return "given by you"
-    return ""
+        case values.Literal(text):
+            told = _code(text)
+        case values.EnvironmentName():
+            told = "the name of the environment"
+        case values.Reference(service, variable):
+            told = f"{_code(variable)} of {service}"
+        case values.AddressOf(service, path):
+            told = f"the address of {service}" + (f" and {_code(path)}" if path else "")
+        case values.Shared(name):
+            told = f"{_code(name)} of the environment"
+        case values.Secret():
+            told = "random, made once for the environment"
+        case values.Given(needed):
+            told = "given by you" if needed else "given by you, or not set"
+    return told

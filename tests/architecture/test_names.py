@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.house import OURS, ROOT, Rule, Source, Tree, findings, hold, kept, last_name
 
 SAYS_NOTHING = re.compile(r"(Service|Manager|Handler|Helper|Util|Base|Impl)s?")
-NAMED_BY_OTHERS = {"staging/environment.py": {"Service"}}
+NAMED_BY_OTHERS = {"staging/definition.py": {"Service"}}
 """Words of somebody else's that must stay: Railway calls a deployable a service."""
 
 SPEAKERS = {"staging/output.py", "backend/__main__.py", "backend/prepare.py"}
@@ -209,7 +209,7 @@ def test_a_promise_for_later_is_seen() -> None:
 
 def test_railways_own_word_stays_where_railway_is_described(tree: Tree) -> None:
     text = "class Service: ..."
-    root = tree({"staging/environment.py": text, "staging/plan.py": text})
+    root = tree({"staging/definition.py": text, "staging/plan.py": text})
     assert findings(empty_words, root) == [
         "staging/plan.py:1: Service ends in a word that says nothing"
     ]

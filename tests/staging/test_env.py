@@ -15,7 +15,7 @@ WHOLE = {
     "FRONTEND_URL": "https://staging.wwmaa.com",
     "FROM_EMAIL": "staging@wwmaa.com",
     "DATABASE_URL": "postgresql://wwmaa:open-sesame@db.test/wwmaa",
-    "REDIS_URL": "${{Redis.REDIS_URL}}",
+    "REDIS_URL": "${{redis.REDIS_URL}}",
     "JWT_SECRET": "nobody-should-ever-see-this-one-here",
     "POSTMARK_API_KEY": "nor-this-one",
     "NEXT_PUBLIC_SITE_URL": "https://staging.wwmaa.com",
@@ -107,7 +107,7 @@ def test_exports_quotes_and_comments_are_understood(write: Write) -> None:
         ({"POSTMARK_API_KEY": "changeme"}, ("POSTMARK_API_KEY", "malformed")),
         ({"ENVIRONMENT_NAME": "production"}, ("ENVIRONMENT_NAME", "refused")),
         ({"STRIPE_SECRET_KEY": "sk_" + "live_1"}, ("STRIPE_SECRET_KEY", "refused")),
-        ({"REDIS_URL": "$Redis.REDIS_URL"}, ("REDIS_URL", "malformed")),
+        ({"REDIS_URL": "$redis.REDIS_URL"}, ("REDIS_URL", "malformed")),
         ({"JWT_SECRTE": "x"}, ("JWT_SECRTE", "unknown")),
     ],
 )

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from backend.settings import GROUPS, Settings
+from staging.definition import Environment, Service
 from staging.departures import variables
-from staging.environment import BACKEND, SANDBOXES, Environment, Given, Service
+from staging.environment import BACKEND, SANDBOXES
 from staging.local import CHOICES, SECRETS, Local, ValueIsMissing, ports_from, release
 from staging.processes import DataFolderIsUnusable, HttpProbe
 from staging.tables import vendor_of
+from staging.values import AddressOf, Given, Literal, Shared, Value
 from staging.verify.target import is_of_this_machine, place
 
 
@@ -159,6 +161,27 @@ def test_a_value_that_somebody_must_give_is_refused_here(local: Local) -> None:
     environment = Environment("staging", (wanting,))
     with pytest.raises(ValueIsMissing, match="KEY"):
         replace(local, environment=environment).variables(wanting)
+
+
+def test_what_the_environment_keeps_for_all_is_told_under_each_ones_own_name(local: Local) -> None:
+    values: dict[str, Value] = {
+        "STAGE": Shared("ENVIRONMENT_NAME"),
+        "SOCKET": AddressOf("backend", "/live", protocol="ws"),
+    }
+    told = local.variables(Service("backend", "it", port=1, variables=values))
+    assert told["STAGE"] == "staging"
+    assert told["SOCKET"] == "ws://127.0.0.1:8000/live"
+    named = replace(local, environment=replace(local.environment, name="pr-42"))
+    assert named.variables(BACKEND)["ENVIRONMENT_NAME"] == "pr-42"
+    assert named.variables(BACKEND)["JWT_SECRET"] == local.secrets["JWT_SECRET"]
+
+
+def test_a_value_of_the_environment_can_be_another_on_one_machine(local: Local) -> None:
+    wanting = Service("backend", "it", port=1, variables={"KEY": Shared("POSTMARK_API_KEY")})
+    with pytest.raises(ValueIsMissing, match="KEY"):
+        local.variables(wanting)
+    told = replace(wanting, here={"KEY": Literal("test")})
+    assert local.variables(told)["KEY"] == "test"
 
 
 def test_a_release_changes_with_the_code_and_the_packages_and_only_then(tmp_path: Path) -> None:
