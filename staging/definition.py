@@ -125,4 +125,6 @@ class Environment:
 
     def preview(self, name: str) -> Self:
         """The same under another name: with data, secrets and hosts of its own."""
+        if name == self.name:
+            raise EnvironmentIsRefused(f"A preview of {name} can not be {name} itself.")
         return replace(self, name=name, kind=PythonEnv.staging, domains={})

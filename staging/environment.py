@@ -163,6 +163,9 @@ BACKEND = Service(
     },
 )
 
+PROJECT = "wwmaa"
+"""The project on Railway that holds every environment."""
+
 STAGING = Environment(
     "staging",
     (POSTGRES, REDIS, SANDBOXES, BACKEND),

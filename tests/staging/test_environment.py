@@ -3,11 +3,13 @@
 import pytest
 
 from backend.settings import GROUPS, PythonEnv, Website
+from backend.variables import Group
 from staging.definition import Environment, EnvironmentIsRefused
 from staging.environment import STAGING
 from staging.values import AddressOf, Reference, Shared
 
-DECLARED = {v.name: v for group in (*GROUPS.values(), Website) for v in group.variables()}
+GROUPS_OF_ALL: tuple[type[Group], ...] = (*GROUPS.values(), Website)
+DECLARED = {variable.name for group in GROUPS_OF_ALL for variable in group.variables()}
 
 
 @pytest.mark.parametrize("name", ["", "42", "Staging", "feature/login", "a" * 32, "pr 42"])
@@ -31,6 +33,11 @@ def test_a_preview_shares_the_services_and_neither_name_nor_hosts() -> None:
     assert STAGING.prefix == "staging_"
 
 
+def test_a_preview_is_never_what_it_is_a_preview_of() -> None:
+    with pytest.raises(EnvironmentIsRefused, match="can not be staging itself"):
+        STAGING.preview("staging")
+
+
 def test_what_is_on_one_machine_only_is_not_hosted() -> None:
     assert "sandboxes" not in {service.name for service in STAGING.hosted}
     told = [value for service in STAGING.hosted for value in service.variables.values()]
@@ -49,7 +56,7 @@ def test_a_service_built_from_source_is_told_declared_variables_only() -> None:
     built = [service for service in STAGING.services if service.build]
     assert built
     for service in built:
-        assert service.variables.keys() <= DECLARED.keys()
+        assert service.variables.keys() <= DECLARED
 
 
 def test_every_service_is_either_built_or_an_image_or_here_alone() -> None:
