@@ -328,6 +328,8 @@ class Settings(BaseModel):
     intelligence: Intelligence
     observability: Observability
     security: Security
+    deployment: str | None = None
+    """The id that Railway gives this deployment; nobody sets it, and elsewhere there is none."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> Self:
@@ -337,7 +339,10 @@ class Settings(BaseModel):
         problems += refused(environ, (*GROUPS.values(), Website))
         if problems:
             raise InvalidEnvironment(tuple(problems))
-        return cls.model_validate({name: group for name, (group, _) in read.items()})
+        groups = {name: group for name, (group, _) in read.items()}
+        return cls.model_validate(
+            {**groups, "deployment": environ.get("RAILWAY_DEPLOYMENT_ID") or None}
+        )
 
     @property
     def prefix(self) -> str:

@@ -38,6 +38,7 @@ def _about(parts: Parts) -> dict[str, Any]:
         "service": SERVICE,
         "environment": core.environment_name,
         "version": core.release,
+        "deployment": parts.settings.deployment,
         "timestamp": now().isoformat(),
     }
 
@@ -134,6 +135,7 @@ async def status(parts: WithParts) -> JSONResponse:
         "service": SERVICE,
         "environment": core.environment_name,
         "release": core.release,
+        "deployment": parts.settings.deployment,
         "python": platform.python_version(),
         "uptime_seconds": round(time.monotonic() - parts.began),
         "clock": {"now": now().isoformat(), "offset_s": CLOCK.offset.total_seconds()},

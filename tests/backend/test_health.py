@@ -1,6 +1,7 @@
 """Health: green means that it answered."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -49,6 +50,34 @@ async def test_status_tells_what_is_configured_and_no_value(visitor: httpx2.Asyn
     assert told["configured"]["postmark"] is True
     assert told["configured"]["stripe"] is False
     assert "postmark-token" not in answer.text
+
+
+async def test_each_answer_of_health_tells_how_long_it_took_here_and_a_login_does_not(
+    visitor: httpx2.AsyncClient,
+) -> None:
+    answer = await visitor.get("/api/health/ping")
+    took = re.fullmatch(r"app;dur=(\d+\.\d\d)", answer.headers["server-timing"])
+    assert took
+    assert 0 < float(took[1]) < 1000
+    login = await visitor.post("/api/auth/login", json={"email": "a@b.example", "password": "x"})
+    assert "server-timing" not in login.headers
+
+
+async def test_health_names_the_deployment_that_answers(
+    postgres_url: str, redis_url: str, outside: httpx2.ASGITransport
+) -> None:
+    environ = variables(postgres_url, redis_url) | {"RAILWAY_DEPLOYMENT_ID": "d-1"}
+    async with running(app := create_app(environ, outside)):
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url=BACKEND) as client:
+            for path in ("/api/health", "/api/health/status"):
+                assert (await client.get(path)).json()["deployment"] == "d-1"
+
+
+async def test_where_nothing_is_deployed_health_names_no_deployment(
+    visitor: httpx2.AsyncClient,
+) -> None:
+    assert (await visitor.get("/api/health")).json()["deployment"] is None
 
 
 class Away:
