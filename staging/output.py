@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-State = Literal["waiting", "running", "done", "failed", "skipped"]
+State = Literal["waiting", "running", "done", "warned", "failed", "skipped"]
 MARKS: dict[State, tuple[str, str]] = {
     "waiting": ("·", "dim"),
     "running": ("", "cyan"),
     "done": ("✓", "green"),
+    "warned": ("!", "yellow"),
     "failed": ("✗", "red"),
     "skipped": ("-", "dim"),
 }

@@ -15,7 +15,7 @@ from staging.obstacles import Refused
 from staging.output import Output, State, Steps
 from staging.verify import CHECKS, Outcome, Report, Result, Target, TargetIsRefused
 from staging.verify import verify as asked
-from staging.verify.target import is_of_this_machine, place
+from staging.verify.wire import is_of_this_machine, place
 
 app = new_app()
 
@@ -33,6 +33,7 @@ Junit = Annotated[
 
 STATES: dict[Outcome, State] = {
     Outcome.passed: "done",
+    Outcome.warned: "warned",
     Outcome.failed: "failed",
     Outcome.not_applicable: "skipped",
 }

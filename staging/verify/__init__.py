@@ -4,11 +4,14 @@ from staging.verify.check import Check, Outcome, Result
 from staging.verify.checks import CHECKS
 from staging.verify.report import Report
 from staging.verify.run import NoSuchCheck, verify
-from staging.verify.target import Target, TargetIsRefused, Wire
+from staging.verify.target import Deployed, Target
+from staging.verify.wire import Detour, TargetIsRefused, Wire
 
 __all__ = [
     "CHECKS",
     "Check",
+    "Deployed",
+    "Detour",
     "NoSuchCheck",
     "Outcome",
     "Report",

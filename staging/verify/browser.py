@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from httpx2 import Headers, Response
 
+from staging.verify.grading import LEAST, graded, points
 from staging.verify.promised import Problem
 from staging.verify.visit import DoesNotApply, Visit, Wrong, asked, expect, read, told
 
@@ -66,7 +67,7 @@ async def unknown_origin_refused(visit: Visit) -> str:
 
 
 async def security_headers(visit: Visit) -> str:
-    """Does every kind of answer tell browsers to be careful?"""
+    """Does every kind of answer tell browsers to be careful, and which grade does that earn?"""
     origin = visit.target.site_origin or "https://staging.example"
     answers = [await visit.get(path) for path in ("/api/health", NOWHERE, "/api/auth/me")]
     answers += [await visit.post("/api/auth/login", []), await visit.client.delete("/api/health")]
@@ -74,11 +75,17 @@ async def security_headers(visit: Visit) -> str:
     for answer in answers:
         if faults := _faults(answer.headers, API):
             raise Wrong(f"{told(answer)} with {faults}")
+    worst = min((answer.headers for answer in answers), key=points)
+    grades = f"the API earns {graded(worst)}"
     if visit.target.frontend_url:
         page = await visit.get(visit.target.frontend_url)
         if faults := _faults(page.headers, EVERYWHERE):
             raise Wrong(f"the website answered with {faults}")
-    return f"{len(API)} headers as they should be on answers of {_statuses(answers)}"
+        if points(page.headers) < LEAST:
+            raise Wrong(f"the website's headers earn a {graded(page.headers)}, a B is the least")
+        grades += f", the website's pages {graded(page.headers)}"
+    seen = f"{len(API)} headers as they should be on answers of {_statuses(answers)}"
+    return f"{seen}; by MDN's points {grades}"
 
 
 def _faults(headers: Headers, wanted: dict[str, str]) -> str:

@@ -9,13 +9,15 @@ from staging.verify.target import Kind
 from staging.verify.visit import Visit
 
 Look = Callable[[Visit], Awaitable[str]]
-"""Says what it saw in one sentence with figures; raises `Wrong` or `DoesNotApply`."""
+"""Says what it saw in one sentence with figures; raises `Wrong`, `Worry` or `DoesNotApply`."""
 
 
 class Outcome(StrEnum):
     """What came of a check."""
 
     passed = "passed"
+    warned = "warned"
+    """It is right today, and what was seen asks to be looked at; it is counted as a pass."""
     failed = "failed"
     not_applicable = "not_applicable"
     """It could not be made on this target. This is never counted as a pass."""
@@ -62,5 +64,5 @@ class Result:
     """One sentence of what was seen, or why nothing was looked at."""
     expected: str
     advice: str
-    """What to do now; empty unless it failed."""
+    """What to do now; empty unless it failed or warns."""
     took_ms: float

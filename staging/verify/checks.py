@@ -11,8 +11,10 @@ from staging.verify.browser import (
 from staging.verify.check import Check
 from staging.verify.clock import clock
 from staging.verify.data import collections, search_relevance, seed_counts, visibility
-from staging.verify.network import dns, nothing_leaves, railway, tls
-from staging.verify.vitals import dependencies, health, latency, metrics
+from staging.verify.deployed import railway
+from staging.verify.network import dns, nothing_leaves, tls
+from staging.verify.pace import latency
+from staging.verify.vitals import dependencies, health, metrics
 
 CHECKS: tuple[Check, ...] = (
     Check(
@@ -31,7 +33,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "tls",
         tls,
-        expected="a trusted certificate for the host, 14 days or more, and HTTP leading to HTTPS",
+        expected="a trusted certificate for the host, 14 days or more (21 without a warning), and"
+        " HTTP leading to HTTPS",
         advice="Look at the domain in Railway; certificates are renewed 30 days before their end.",
     ),
     Check(
@@ -67,7 +70,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "railway",
         railway,
-        expected="an answer through Railway's edge, from the release that was deployed",
+        expected="an answer through Railway's edge, from the deployment that Railway calls well",
         advice="Look at the service's latest deployment in Railway; deploy again when it is old.",
         not_here="On this machine nothing is deployed to Railway.",
     ),
@@ -135,7 +138,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "latency",
         latency,
-        expected="p95 <= 10 ms for a basic endpoint, <= 100 ms for detailed (hosted: 50 and 250)",
+        expected="at the service p95 <= 10 ms for a basic endpoint, <= 100 ms for detailed; seen"
+        " from here the same on this machine, and 50 and 250 ms net of the way of a hosted one",
         advice="Look for what else runs on the machine, and for blocking calls in the backend.",
         alone=True,
         limit_s=60,

@@ -10,20 +10,25 @@ from typing import Any
 from httpx2 import URL
 
 from staging.departures import attempts
-from staging.verify.promised import Status
-from staging.verify.target import Place, place
-from staging.verify.visit import DoesNotApply, Visit, Wrong, read, told
+from staging.verify.visit import DoesNotApply, Visit, Worry, Wrong, told
+from staging.verify.wire import Place, Wire, place
 
-LEAST_DAYS = 14
-UNRELEASED = "unreleased"
+LEAST_DAYS, FEW_DAYS = 14, 21
+RENEW = "Look at the domain in Railway: it renews a certificate 30 days before its end."
 
 
 async def dns(visit: Visit) -> str:
     """Do the target's names lead to addresses that the world can reach?"""
-    found = {}
-    for host in dict.fromkeys(place(url).host for url in visit.target.addresses()):
+    found, wire = {}, visit.target.wire
+    places = [place(url) for url in visit.target.addresses()]
+    if ways := {wire.way(it.host, it.port) for it in places} - {
+        (it.host, it.port) for it in places
+    }:
+        there = " and ".join(sorted(f"{host}:{port}" for host, port in ways))
+        raise DoesNotApply(f"No name is looked up: --connect-to leads to {there} in DNS' place.")
+    for host in dict.fromkeys(it.host for it in places):
         try:
-            found[host] = await visit.target.wire.resolve(host)
+            found[host] = await wire.resolve(host)
         except OSError as unknown:
             raise Wrong(f"{host} does not resolve ({unknown.strerror or unknown})") from unknown
         inside = [address for address in found[host] if not ip_address(address).is_global]
@@ -56,21 +61,24 @@ async def tls(visit: Visit) -> str:
         raise DoesNotApply("The addresses of this machine speak plain HTTP, which never leaves it.")
     if visit.target.kind == "hosted" and secure != places:
         raise Wrong(f"{places[0].host} is reached over plain HTTP, which anybody on the way reads")
-    saw = []
-    for there in secure:
-        days = await _days_left(there, visit.target.wire.context)
-        if days < LEAST_DAYS:
-            raise Wrong(f"the certificate of {there.host} ends in {days:.1f} days")
-        saw.append(f"{there.host}: trusted, {days:.0f} days left")
-        if visit.target.kind == "hosted":
-            saw.append(await _led_to_https(visit, there))
+    days = {there: await _days_left(there, visit.target.wire) for there in secure}
+    saw = [f"{there.host}: trusted, {left:.0f} days left" for there, left in days.items()]
+    if visit.target.kind == "hosted":
+        saw += [await _led_to_https(visit, there) for there in secure]
+    if soon := [
+        f"{it.host} ends in {left:.1f} days" for it, left in days.items() if left < FEW_DAYS
+    ]:
+        raise Worry(f"the certificate of {', '.join(soon)}; {'; '.join(saw)}", RENEW)
     return "; ".join(saw)
 
 
-async def _days_left(there: Place, context: ssl.SSLContext) -> float:
-    """Days until the certificate of a trusted chain ends. Raises `Wrong` for an untrusted one."""
+async def _days_left(there: Place, wire: Wire) -> float:
+    """Days until the certificate of a trusted chain ends. Raises `Wrong` for few, or no trust."""
+    host, port = wire.way(there.host, there.port)
     try:
-        _, writer = await asyncio.open_connection(there.host, there.port, ssl=context)
+        _, writer = await asyncio.open_connection(
+            host, port, ssl=wire.context, server_hostname=there.host
+        )
     except ssl.SSLCertVerificationError as refused:
         raise Wrong(f"{there.host} is not trusted: {refused.verify_message}") from refused
     except ssl.SSLError as broken:
@@ -80,7 +88,10 @@ async def _days_left(there: Place, context: ssl.SSLContext) -> float:
     # Some servers hang up without TLS' own goodbye; the certificate was seen by then.
     with contextlib.suppress(OSError):
         await writer.wait_closed()
-    return (ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()) / 86_400
+    days = (ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()) / 86_400
+    if days < LEAST_DAYS:
+        raise Wrong(f"the certificate of {there.host} ends in {days:.1f} days")
+    return days
 
 
 async def _led_to_https(visit: Visit, there: Place) -> str:
@@ -90,17 +101,3 @@ async def _led_to_https(visit: Visit, there: Place) -> str:
     if not answer.is_redirect or (location.scheme, location.host) != ("https", there.host):
         raise Wrong(f"{told(answer)} over plain HTTP instead of leading to HTTPS")
     return f"plain HTTP leads to HTTPS with {answer.status_code}"
-
-
-async def railway(visit: Visit) -> str:
-    """Does Railway's edge pass requests on to the release that was deployed?"""
-    answer = await visit.get("/api/health/status")
-    edge, request = (answer.headers.get(f"x-railway-{what}") for what in ("edge", "request-id"))
-    if not request:
-        raise Wrong(f"{told(answer)} without X-Railway-Request-Id: this is not Railway")
-    if answer.headers.get("x-railway-fallback"):
-        raise Wrong(f"{told(answer)} by Railway itself: it reaches no deployment of the backend")
-    release, wanted = read(Status, answer).release, visit.target.release
-    if release == UNRELEASED or (wanted and release != wanted):
-        raise Wrong(f"release {release} answers, not {wanted or 'one with a name'}")
-    return f"release {release} answers through Railway's edge {edge or 'of an unnamed place'}"

@@ -47,6 +47,7 @@ class Status(BaseModel):
 
     environment: Words
     release: Words
+    deployment: Words | None = None
     configured: dict[str, bool]
     clock: Time
 

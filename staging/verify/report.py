@@ -25,8 +25,13 @@ class Report:
 
     @property
     def passed(self) -> int:
-        """How many checks passed."""
-        return self.count(Outcome.passed)
+        """How many checks passed, those that warn among them."""
+        return self.count(Outcome.passed) + self.warned
+
+    @property
+    def warned(self) -> int:
+        """How many checks passed with a warning."""
+        return self.count(Outcome.warned)
 
     @property
     def failed(self) -> int:
@@ -49,7 +54,8 @@ class Report:
         if not self.passed and not self.failed:
             return "No check applies to this target, so nothing is verified."
         apart = f"; {self.not_applicable} do not apply" if self.not_applicable else ""
-        return f"{self.passed} of {self.passed + self.failed} checks passed{apart}."
+        warned = f", {self.warned} with a warning" if self.warned else ""
+        return f"{self.passed} of {self.passed + self.failed} checks passed{warned}{apart}."
 
     def as_json(self) -> str:
         """The report as a JSON document."""
@@ -66,6 +72,7 @@ class Report:
                 "started_at": self.started_at.isoformat(),
                 "took_ms": self.took_ms,
                 "passed": self.passed,
+                "warned": self.warned,
                 "failed": self.failed,
                 "not_applicable": self.not_applicable,
                 "checks": [asdict(result) for result in self.results],
@@ -100,6 +107,9 @@ class Report:
                     failure.text = f"expected: {result.expected}\nadvice: {result.advice}"
                 case Outcome.not_applicable:
                     Xml.SubElement(case, "skipped", message=result.saw)
+                case Outcome.warned:
+                    told = f"warning: {result.saw}\nadvice: {result.advice}"
+                    Xml.SubElement(case, "system-out").text = told
                 case Outcome.passed:
                     Xml.SubElement(case, "system-out").text = result.saw
             yield case

@@ -11,7 +11,7 @@ from staging.verify.check import Check, Outcome, Result
 from staging.verify.checks import CHECKS
 from staging.verify.report import Report
 from staging.verify.target import Target
-from staging.verify.visit import DoesNotApply, Visit, Wrong
+from staging.verify.visit import DoesNotApply, Visit, Worry, Wrong
 
 AT_ONCE = 4
 LONGEST = 600
@@ -82,8 +82,9 @@ def _judged(check: Check, seen: str | BaseException, took_ms: float) -> tuple[Ou
             return Outcome.passed, seen, ""
         case DoesNotApply():
             return Outcome.not_applicable, str(seen), ""
-        case Wrong():
-            return Outcome.failed, str(seen), seen.advice or check.advice
+        case Worry() | Wrong():
+            outcome = Outcome.warned if isinstance(seen, Worry) else Outcome.failed
+            return outcome, str(seen), seen.advice or check.advice
         case TimeoutError() if took_ms >= check.limit_s * 1000:
             return Outcome.failed, f"No answer within {check.limit_s:g} s.", check.advice
         case RequestError():

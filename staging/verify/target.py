@@ -3,82 +3,27 @@
 Everything is handed in; nothing here reads a file or the environment by itself.
 """
 
-import asyncio
-import socket
-import ssl
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from ipaddress import ip_address
-from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
+from typing import Literal
 
-from httpx2 import AsyncBaseTransport, AsyncClient, Limits, Timeout
+from httpx2 import AsyncClient, Limits, Timeout
 
 from backend.store import Store
 from staging.departures import Guard
 from staging.seeds import PERSONAS, Persona
+from staging.verify.wire import TargetIsRefused, Wire, is_of_this_machine, place
 
 Kind = Literal["here", "hosted"]
-Resolve = Callable[[str], Awaitable[tuple[str, ...]]]
-
-
-class TargetIsRefused(ValueError):
-    """Such a target can not be verified: an address is no address, or it is no staging."""
-
-
-async def addresses_of(host: str) -> tuple[str, ...]:
-    """The IP addresses of a host, as this machine resolves it. Raises `OSError` for none."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 @dataclass(frozen=True)
-class Wire:
-    """How a target is reached; the defaults are the machine's own ways."""
+class Deployed:
+    """A deployment by Railway's own word."""
 
-    transport: AsyncBaseTransport | None = None
-    resolve: Resolve = addresses_of
-    trust: ssl.SSLContext | None = None
-    """Which certificates are believed; the machine's own list where none is given."""
-    plain_port: int = 80
-    """Where the hosts of a hosted target speak plain HTTP, in order to lead to HTTPS."""
-    mail_within_s: float = 5.0
-
-    @cached_property
-    def context(self) -> ssl.SSLContext:
-        """How certificates are looked at."""
-        return self.trust or ssl.create_default_context()
-
-
-class Place(NamedTuple):
-    """Where an address leads."""
-
-    scheme: str
-    host: str
-    port: int
-
-
-def place(url: str) -> Place:
-    """Where an address leads. Raises `TargetIsRefused` for what is no http or https address."""
-    try:
-        parts = urlsplit(url)
-        standard = {"http": 80, "https": 443}[parts.scheme]
-        port = parts.port or standard
-    except (ValueError, KeyError):
-        port = 0
-    if not port or not parts.hostname or parts.username:
-        raise TargetIsRefused(f"{url!r} is no address; give one such as https://api.wwmaa.example")
-    return Place(parts.scheme, parts.hostname, port)
-
-
-def is_of_this_machine(host: str) -> bool:
-    """Whether a host is a name or an address of the loopback."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+    service: str
+    id: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +45,10 @@ class Target:
     metrics_token: str | None = field(default=None, repr=False)
     release: str | None = None
     """The release that should be deployed; None when any will do."""
+    deployment: str | None = None
+    """The id of the backend's deployment that should answer; None when any will do."""
+    railway: Callable[[], Awaitable[tuple[Deployed, ...]]] | None = field(default=None, repr=False)
+    """Asks Railway which deployment of each service is active; None where it can not be asked."""
     store: Store | None = field(default=None, repr=False)
     promised: Mapping[str, int] = field(default_factory=dict)
     """How many documents the seeds promise, by collection."""
@@ -125,7 +74,7 @@ class Target:
         """A client of the API, to be closed by the caller; it follows no redirects."""
         return AsyncClient(
             base_url=self.backend_url,
-            transport=self.wire.transport,
+            transport=self.wire.carrier(connections),
             # A transport that was handed in has certificates of its own, or none.
             verify=True if self.wire.transport else self.wire.context,
             limits=Limits(max_connections=connections),

@@ -23,6 +23,14 @@ class Wrong(Exception):
         """What to do now, where the check's own advice does not fit this case."""
 
 
+class Worry(Exception):
+    """All is right today, and soon may not be; the message is what was seen."""
+
+    def __init__(self, saw: str, advice: str) -> None:
+        super().__init__(saw)
+        self.advice = advice
+
+
 class DoesNotApply(Exception):
     """A check can not be made on this target; the message says why."""
 

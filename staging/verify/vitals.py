@@ -1,19 +1,14 @@
 """How a target feels: its health endpoints, what it depends on, its metrics, and its pace."""
 
-import asyncio
-import math
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from operator import itemgetter
 
 from httpx2 import Response
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 from staging.verify.promised import Alive, Detailed, Health, Pong, Ready, Status
-from staging.verify.target import place
 from staging.verify.visit import DoesNotApply, Visit, Wrong, asked, expect, read, told
 
 CLOCK_DRIFT_S = 120
@@ -23,12 +18,7 @@ STORES = frozenset({"postgres", "zerodb"})
 OLDEST_READING_S = 5
 SERIES = ("http_requests_total", "http_request_duration_seconds_bucket", "app_info")
 COUNTED = 3
-
-BASIC = tuple(f"/api/health{path}" for path in ("", "/readiness", "/liveness", "/status", "/ping"))
 DETAILED = "/api/health/detailed"
-BUDGETS_MS = {"here": (10.0, 100.0), "hosted": (50.0, 250.0)}
-"""The p95 of a basic endpoint and of the detailed one, without the way there and back."""
-REQUESTS, ROUNDS = 20, 3
 
 
 async def health(visit: Visit) -> str:
@@ -117,63 +107,3 @@ async def _scraped(visit: Visit) -> list[Sample]:
 
 def _requests(samples: Sequence[Sample]) -> float:
     return sum(sample.value for sample in samples if sample.name == "http_requests_total")
-
-
-async def latency(visit: Visit) -> str:
-    """Does each health endpoint answer within its budget, over 20 requests on one connection?"""
-    kind = visit.target.kind
-    way = await _round_trip_ms(visit) if kind == "hosted" else 0.0
-    basic, detailed = BUDGETS_MS[kind]
-    shown, over = [], []
-    for path, budget in (dict.fromkeys(BASIC, basic) | {DETAILED: detailed}).items():
-        p50, p95 = await _pace_ms(visit, path, budget + way)
-        shown.append(f"{path} p50 {p50 - way:.1f} p95 {p95 - way:.1f} ms")
-        if p95 - way > budget:
-            over.append(f"{path} (budget {budget:g} ms)")
-    saw = "; ".join(shown) + (f"; net of a round trip of {way:.1f} ms" if way else "")
-    if over:
-        raise Wrong(f"too slow: {', '.join(over)}. {saw}")
-    return saw
-
-
-async def _pace_ms(visit: Visit, path: str, budget: float) -> tuple[float, float]:
-    """The p50 and p95 of the quietest of three rounds, or of the first one within the budget.
-
-    A busy neighbour on the machine adds to some answers and never takes from any; a service that
-    is slow by itself is slow at the median, and asking it again changes nothing.
-    """
-    rounds = []
-    for _ in range(ROUNDS):
-        times = await _measured_ms(visit, path)
-        rounds.append((_percentile(times, 0.5), _percentile(times, 0.95)))
-        if rounds[-1][1] <= budget or rounds[-1][0] > budget:
-            break
-    return min(rounds, key=itemgetter(1))
-
-
-async def _measured_ms(visit: Visit, path: str) -> list[float]:
-    """The times of 20 answers on one connection that stands already."""
-    times = []
-    async with visit.target.client(connections=1) as client:
-        await client.get(path)
-        for _ in range(REQUESTS):
-            clock = time.perf_counter()
-            expect(await client.get(path), 200)
-            times.append((time.perf_counter() - clock) * 1000)
-    return times
-
-
-async def _round_trip_ms(visit: Visit) -> float:
-    """How long the way there and back takes: the shortest of three handshakes of TCP."""
-    there, times = place(visit.target.backend_url), []
-    for _ in range(3):
-        clock = time.perf_counter()
-        _, writer = await asyncio.open_connection(there.host, there.port)
-        times.append((time.perf_counter() - clock) * 1000)
-        writer.close()
-    return min(times)
-
-
-def _percentile(times: Sequence[float], share: float) -> float:
-    """The time within which this share of the answers came (nearest rank)."""
-    return sorted(times)[math.ceil(share * len(times)) - 1]

@@ -16,7 +16,7 @@ from staging.local import CHOICES, SECRETS, Local, ValueIsMissing, ports_from, r
 from staging.processes import DataFolderIsUnusable, HttpProbe
 from staging.tables import vendor_of
 from staging.values import AddressOf, Given, Literal, Shared, Value
-from staging.verify.target import is_of_this_machine, place
+from staging.verify.wire import is_of_this_machine, place
 
 
 @pytest.fixture

@@ -141,6 +141,8 @@ LIES: list[tuple[str, Lie, str]] = [
     ("errors_are_problems", says(ALLOW, None, status=405), "may not read"),
     ("errors_are_problems", one_id_for_all, "share 1 request ids"),
     ("latency", is_slow, "too slow: /api/health/liveness (budget 10 ms)"),
+    ("latency", says("server-timing", "app;dur=11"), "(budget 10 ms at the service)"),
+    ("latency", says("server-timing", None), "without its own time"),
     ("latency", answers("/api/health/ping", 503), "answered 503"),
 ]
 

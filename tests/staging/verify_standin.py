@@ -41,6 +41,7 @@ HEADERS = {
     "cache-control": "no-store",
     "x-railway-edge": "railway/europe-west4",
     "x-railway-request-id": "a1b2c3",
+    "server-timing": "app;dur=0.42",
 }
 
 
@@ -108,7 +109,12 @@ class Honest:
             "/ping": lambda: {"message": "pong"},
             "/status": lambda: {
                 **about,
-                **{"release": "1.0.0", "configured": {"postmark": True}, "clock": time()},
+                **{
+                    "release": "1.0.0",
+                    "deployment": "d-2",
+                    "configured": {"postmark": True},
+                    "clock": time(),
+                },
             },
         }
         routes = {f"/api/health{path}": answering(body) for path, body in bodies.items()}
