@@ -11,7 +11,7 @@ LOCK := $(UV) pip compile pyproject.toml --upgrade --universal --generate-hashes
 	--python-version 3.11 --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test check fix generate bench lock
+.PHONY: help up down test check fix generate bench image lock
 
 help: ## List what make can do.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ generate: .venv/.staging ## Write the files that follow from the code.
 
 bench: .venv/.bench ## Measure, side by side with peers.
 	@$(BIN)/python -m bench
+
+image: .venv/.tests ## Build the image and start it, in earnest; needs root, buildah and debootstrap.
+	@$(BIN)/python -m pytest --image tests/image
 
 lock: $(BIN)/uv ## Choose the newest packages, and write the locks.
 	@$(LOCK) --extra staging --extra test -o tests/requirements.txt

@@ -102,7 +102,7 @@ BACKEND = Service(
     "backend",
     "the membership platform's API",
     port=8000,
-    build=Build("Dockerfile", ("/Dockerfile", "/backend/**", "/pyproject.toml")),
+    build=Build("Dockerfile", ("/Dockerfile", "/.dockerignore", "/backend/**")),
     start=("python", "-m", "backend"),
     pre_deploy=("python", "-m", "backend.prepare"),
     health_path="/api/health",

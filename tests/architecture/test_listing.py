@@ -38,11 +38,8 @@ STANDS = {
 """Every entry that may stand in the root, and why it stands there."""
 
 STILL_TO_COME = (
-    ".dockerignore",
     ".github",
-    ".python-version",
     ".railway",
-    "Dockerfile",
     "frontend",
     "railway.json",
     "railway.toml",
@@ -70,8 +67,6 @@ SEED = (
 """The paths that the seed names. Its own summary is a report, and reports are not kept."""
 
 SEED_STILL_TO_COME = (
-    ".dockerignore",
-    "Dockerfile",
     "docs/deployment/staging-setup.md",
     "railway.json",
     "railway.toml",
