@@ -21,9 +21,11 @@ class Build:
     """How a service is made from the source."""
 
     dockerfile: str
-    """From the root of the repository, which is what it may copy from."""
+    """Its path from the folder, which is all that it may copy from."""
     watch: tuple[str, ...]
     """Patterns like those of .gitignore: a push that touches none of them builds nothing."""
+    folder: str = ""
+    """From the root of the repository."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ POSTGRES = Service(
     image="pgvector/pgvector:pg18",
     draining_s=60,
     volume=Volume("/var/lib/postgresql", 5),
-    use=Use(0.3, 0.02),
+    use=Use(0.25, 0.02),
     variables={
         "POSTGRES_DB": Literal("wwmaa"),
         "POSTGRES_USER": Literal("wwmaa"),
@@ -108,7 +108,7 @@ BACKEND = Service(
     health_path="/api/health",
     overlap_s=10,
     public=True,
-    use=Use(0.5, 0.05),
+    use=Use(0.4, 0.05),
     variables={
         "PYTHON_ENV": Shared("PYTHON_ENV"),
         "ENVIRONMENT_NAME": Shared("ENVIRONMENT_NAME"),
@@ -165,6 +165,9 @@ BACKEND = Service(
 
 PROJECT = "wwmaa"
 """The project on Railway that holds every environment."""
+
+PYTHON = "3.13"
+"""The version of Python that images and workflows run, and that pyenv and uv are told."""
 
 STAGING = Environment(
     "staging",

@@ -1,5 +1,6 @@
 """The files written from code: `GENERATED` lists them, and nobody edits them by hand."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,10 @@ from textwrap import fill
 from backend.settings import VENDORS
 from backend.variables import Group, Variable
 from staging.env import ALL_GROUPS
+from staging.environment import BACKEND, PROJECT, PYTHON, STAGING
+from staging.railway import legacy
+from staging.railway.code import code
+from staging.railway.graph import graph
 from staging.tables import ROOT, TABLES, vendor_of
 
 HEADER = """\
@@ -60,6 +65,11 @@ GENERATED: tuple[tuple[str, Render], ...] = (
     (".env.staging.example", example),
     ("docs/environments.md", with_tables),
     ("docs/sandboxes.md", with_tables),
+    (".python-version", lambda _page: f"{PYTHON}\n"),
+    (".railway/graph.json", lambda _page: json.dumps(graph(STAGING, PROJECT), indent=2) + "\n"),
+    (".railway/railway.py", lambda _page: code(graph(STAGING, PROJECT))),
+    ("railway.json", lambda _page: legacy.as_json(BACKEND)),
+    ("railway.toml", lambda _page: legacy.as_toml(BACKEND)),
 )
 """Each path, and what renders the file out of the page that stands there."""
 
@@ -73,6 +83,7 @@ def write(root: Path = ROOT) -> tuple[Path, ...]:
     """Write the files that are stale; which ones these were."""
     differing = tuple(_differing(root))
     for path, text in differing:
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return tuple(path for path, _ in differing)
 

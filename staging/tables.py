@@ -3,7 +3,7 @@
 `TABLES` lists them; a page takes one in between `<!-- generated: NAME -->` and `<!-- end -->`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -13,10 +13,9 @@ from backend.settings import VENDORS, Website
 from backend.variables import Group, ReadBy, Variable
 from sandboxes.app import SANDBOXES
 from sandboxes.kit.sandbox import Sandbox
-from staging import values
-from staging.definition import Service
+from staging import service_tables
 from staging.env import ALL_GROUPS
-from staging.environment import STAGING
+from staging.markdown import code, codes, table
 from staging.outages import NEEDS, WAYS, Need, outcome
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,22 +34,13 @@ def variables() -> str:
 
 def vendors() -> str:
     """The vendors: whether the backend calls them and a sandbox stands in, and their variables."""
-    return _table(("Vendor", "Called", "Sandbox", "Variables"), map(_vendor, VENDORS))
+    return table(("Vendor", "Called", "Sandbox", "Variables"), map(_vendor, VENDORS))
 
 
 def collections() -> str:
     """What is kept: what every document has, then each collection's own fields."""
     every = f"### Every document\n\n{_fields(Document, Document.model_fields)}"
     return "\n".join((every, *(_collection(kind) for kind in KEPT)))
-
-
-def services() -> str:
-    """The services of the environment, in the order in which they rise, and their variables."""
-    head = ("Service", "What it is", "Port", "Started by", "Before a deployment", "Ready when")
-    rows = (_service(service) for service in STAGING.services)
-    values = (row for service in STAGING.services for row in _values(service))
-    there = ("Variable", "Of", "On Railway", "On one machine, where that differs")
-    return f"{_table(head, rows)}\n{_table(there, values)}"
 
 
 def sandboxes() -> str:
@@ -61,34 +51,27 @@ def sandboxes() -> str:
 def outages() -> str:
     """What the backend answers while a vendor fails, for every vendor and every way to fail."""
     head = ("Vendor", "Needed for", "Within", *(way.name for way in WAYS))
-    return _table(head, map(_outages, NEEDS))
+    return table(head, map(_outages, NEEDS))
 
 
 TABLES: dict[str, Callable[[], str]] = {
-    table.__name__: table
-    for table in (variables, vendors, collections, services, sandboxes, outages)
+    each.__name__: each
+    for each in (
+        variables,
+        vendors,
+        collections,
+        *service_tables.TABLES,
+        sandboxes,
+        outages,
+    )
 }
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = (head, ("---",) * len(head), *rows)
-    cells = ((cell.replace("|", r"\|") for cell in line) for line in lines)
-    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
-
-
-def _code(text: str) -> str:
-    return f"`{text}`" if text else ""
-
-
-def _codes(texts: Iterable[str]) -> str:
-    return ", ".join(map(_code, texts))
 
 
 def _group(name: str, group: type[Group]) -> str:
     head = ("Variable", "Meaning", "Default", "Example for staging", "Read by")
     default_reader = "the website" if group is Website else "the backend"
     rows = (_variable(variable, default_reader) for variable in group.variables())
-    return f"### {name.capitalize()}\n\n{group.__doc__}\n\n{_table(head, rows)}"
+    return f"### {name.capitalize()}\n\n{group.__doc__}\n\n{table(head, rows)}"
 
 
 def _vendor(vendor: str) -> tuple[str, ...]:
@@ -96,23 +79,23 @@ def _vendor(vendor: str) -> tuple[str, ...]:
     called = (ROOT / "backend" / "providers" / f"{vendor}.py").exists()
     imitated = (ROOT / "sandboxes" / vendor).is_dir()
     there = tuple("yes" if stands else "not yet" for stands in (called, imitated))
-    return vendor, *there, _codes(v.name for v in every if vendor_of(v) == vendor)
+    return vendor, *there, codes(v.name for v in every if vendor_of(v) == vendor)
 
 
 def _variable(variable: Variable, default_reader: str) -> tuple[str, ...]:
-    choices = f" One of {_codes(variable.choices)}." if variable.choices else ""
-    default = "**required**" if variable.is_required else _code(variable.default) or "none"
+    choices = f" One of {codes(variable.choices)}." if variable.choices else ""
+    default = "**required**" if variable.is_required else code(variable.default) or "none"
     mark = variable.mark(ReadBy)
     meaning = variable.meaning + choices + (" Secret." if variable.is_secret else "")
     reader = mark.program if mark else default_reader
-    return _code(variable.name), meaning, default, _code(variable.example), reader
+    return code(variable.name), meaning, default, code(variable.example), reader
 
 
 def _collection(kind: type[Document]) -> str:
     own = [name for name in kind.model_fields if name not in Document.model_fields]
     several = (i for i in kind.declared_indexes() if len(i.fields) > 1)
-    told = [f"{'Unique' if i.unique else 'Indexed'} together: {_codes(i.fields)}." for i in several]
-    told += [f"Searched, the weightiest first: {_codes(kind.searched)}."] if kind.searched else []
+    told = [f"{'Unique' if i.unique else 'Indexed'} together: {codes(i.fields)}." for i in several]
+    told += [f"Searched, the weightiest first: {codes(kind.searched)}."] if kind.searched else []
     after = f"\n{' '.join(told)}\n" if told else ""
     return f"### {kind.collection}\n\n{kind.__doc__}\n\n{_fields(kind, own)}{after}"
 
@@ -123,7 +106,7 @@ def _fields(kind: type[Document], names: Iterable[str]) -> str:
     indexed = {index.fields[0]: "unique" if index.unique else "yes" for index in single}
     rows = (
         (
-            _code(name),
+            code(name),
             _type(schema["properties"][name], schema.get("$defs", {})),
             _default(kind, name),
             indexed.get(name, ""),
@@ -132,7 +115,7 @@ def _fields(kind: type[Document], names: Iterable[str]) -> str:
         )
         for name in names
     )
-    return _table(("Field", "Type", "Default", "Index", "Refers to", "Meaning"), rows)
+    return table(("Field", "Type", "Default", "Index", "Refers to", "Meaning"), rows)
 
 
 def _default(kind: type[Document], name: str) -> str:
@@ -143,16 +126,14 @@ def _default(kind: type[Document], name: str) -> str:
         return "made with the document"
     default = field.get_default()
     words = {"": "empty", "[]": "empty", "None": "none", "False": "no", "True": "yes"}
-    return words.get(str(default), _code(str(default)))
+    return words.get(str(default), code(str(default)))
 
 
 def _type(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
     """A JSON schema in a few words."""
     if name := schema.get("$ref", "").rpartition("/")[2]:
         whole = definitions[name]
-        return (
-            _codes(whole["enum"]) if "enum" in whole else f"{name} ({_codes(whole['properties'])})"
-        )
+        return codes(whole["enum"]) if "enum" in whole else f"{name} ({codes(whole['properties'])})"
     if "anyOf" in schema:
         kinds = (s for s in schema["anyOf"] if s.get("type") != "null")
         return f"{' or '.join(_type(s, definitions) for s in kinds)}, or none"
@@ -175,17 +156,17 @@ def _text(schema: dict[str, Any]) -> str:
         return {"date-time": "moment", "email": "e-mail address"}[schema["format"]]
     if schema.get("pattern") == IDENTIFIER:
         return "id"
-    like = f" like {_code(schema['pattern'])}" if "pattern" in schema else ""
+    like = f" like {code(schema['pattern'])}" if "pattern" in schema else ""
     return "text" + like + (f" up to {schema['maxLength']:,}" if "maxLength" in schema else "")
 
 
 def _sandbox(sandbox: Sandbox) -> str:
     rows = (
-        (each.name, _code(f"{each.method} /{sandbox.name}{each.path}"))
+        (each.name, code(f"{each.method} /{sandbox.name}{each.path}"))
         for each in sandbox.operations
     )
     parts = [f"### {sandbox.name}\n", f"{fill(sandbox.about, 98)}\n"]
-    parts += [_table(("Operation", "Asked by"), rows)]
+    parts += [table(("Operation", "Asked by"), rows)]
     if sandbox.does_not:
         parts += ["It does not:\n", *(f"- {each}" for each in sandbox.does_not), ""]
     return "\n".join(parts)
@@ -194,42 +175,3 @@ def _sandbox(sandbox: Sandbox) -> str:
 def _outages(need: Need) -> tuple[str, ...]:
     cells = (str(outcome(need, way)) for way in WAYS)
     return need.vendor, need.asked, f"{need.seconds} s", *cells
-
-
-def _service(service: Service) -> tuple[str, ...]:
-    domain = STAGING.domains.get(service.name)
-    told = f"{service.what} ({domain})" if domain else service.what
-    return (
-        service.name + (", on one machine only" if service.only_here else ""),
-        told,
-        str(service.port),
-        _code(" ".join(service.start)) or "the platform",
-        _code(" ".join(service.pre_deploy)),
-        f"{_code(service.health_path)} answers 200" if service.health_path else "",
-    )
-
-
-def _values(service: Service) -> Iterator[tuple[str, ...]]:
-    for name in {**service.variables, **service.here}:
-        there, here = service.variables.get(name), service.here.get(name)
-        yield _code(name), service.name, _value(there) or "not set", _value(here)
-
-
-def _value(value: values.Value | None) -> str:
-    told = ""
-    match value:
-        case values.Literal(text):
-            told = _code(text)
-        case values.EnvironmentName():
-            told = "the name of the environment"
-        case values.Reference(service, variable):
-            told = f"{_code(variable)} of {service}"
-        case values.AddressOf(service, path):
-            told = f"the address of {service}" + (f" and {_code(path)}" if path else "")
-        case values.Shared(name):
-            told = f"{_code(name)} of the environment"
-        case values.Secret():
-            told = "random, made once for the environment"
-        case values.Given(needed):
-            told = "given by you" if needed else "given by you, or not set"
-    return told

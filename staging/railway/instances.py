@@ -31,8 +31,11 @@ def deploy(service: Service) -> Json:
 
 
 def source(service: Service) -> Json:
-    """Where it comes from; empty when its source is uploaded with each deployment."""
-    return {"image": service.image} if service.image else {}
+    """Where it comes from, as `source` of a configuration; an upload has a folder at most."""
+    if service.image:
+        return {"image": service.image}
+    folder = service.build.folder if service.build else ""
+    return {"rootDirectory": folder} if folder else {}
 
 
 def update(service: Service) -> Json:
@@ -42,7 +45,8 @@ def update(service: Service) -> Json:
     """
     made = service.build
     return {
-        "source": source(service) or None,
+        "source": {"image": service.image} if service.image else None,
+        "rootDirectory": made.folder if made and made.folder else None,
         "dockerfilePath": made.dockerfile if made else None,
         "watchPatterns": list(made.watch) if made else [],
         **_deploy(service),

@@ -39,10 +39,7 @@ STANDS = {
 
 STILL_TO_COME = (
     ".github",
-    ".railway",
     "frontend",
-    "railway.json",
-    "railway.toml",
 )
 """Entries that do not stand yet. The tuple only shrinks."""
 
@@ -68,8 +65,6 @@ SEED = (
 
 SEED_STILL_TO_COME = (
     "docs/deployment/staging-setup.md",
-    "railway.json",
-    "railway.toml",
     "scripts/railway/deploy-staging.sh",
     "scripts/railway/setup-staging.sh",
     "scripts/railway/verify-staging.sh",

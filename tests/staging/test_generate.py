@@ -112,6 +112,25 @@ def test_indexes_and_references_are_told() -> None:
     assert "Unique together: `event_id`, `profile_id`." in TABLES["collections"]()
 
 
+def test_every_hosted_service_stands_in_each_table_about_railway() -> None:
+    for table in ("probes", "hosts", "costs"):
+        for service in STAGING.hosted:
+            assert f"\n| {service.name} |" in TABLES[table]()
+
+
+def test_what_it_costs_is_the_sum_of_its_services() -> None:
+    *each, whole = re.findall(r"\$([\d.]+)", TABLES["costs"]())
+    assert sum(map(float, each)) == pytest.approx(float(whole), abs=0.02)
+
+
+def test_every_value_is_told_by_its_kind() -> None:
+    told = TABLES["values"]()
+    assert "| `JWT_SECRET` | all that share it | random, made once for the environment |" in told
+    assert "| `JWT_SECRET` | backend | `JWT_SECRET` of the environment |" in told
+    assert "| `DATABASE_URL` | backend | `DATABASE_URL` of postgres |" in told
+    assert "| `STRIPE_SECRET_KEY` | backend | given by you, or not set |" in told
+
+
 def test_every_service_stands_in_the_table_of_services() -> None:
     rows = TABLES["services"]()
     for service in STAGING.services:

@@ -114,8 +114,9 @@ def test_the_backend_accepts_what_it_is_told_once_railway_has_resolved_it() -> N
 def test_the_backend_runs_as_the_brief_says() -> None:
     assert instances.update(BACKEND) == {
         "source": None,
+        "rootDirectory": None,
         "dockerfilePath": "Dockerfile",
-        "watchPatterns": ["/Dockerfile", "/backend/**", "/pyproject.toml"],
+        "watchPatterns": ["/Dockerfile", "/.dockerignore", "/backend/**"],
         "startCommand": "python -m backend",
         "preDeployCommand": ["python -m backend.prepare"],
         "healthcheckPath": "/api/health",
