@@ -27,6 +27,8 @@ COMMANDS = {
     "env": "Show the environment's variables, or check a file of them.",
     "database": "Bring the collections and indexes to their declaration.",
     "seed": "Fill the environment with people, events and articles.",
+    "backup": "Save every document of the environment in one file.",
+    "restore": "Prove that a backup can be restored, or restore it.",
     "clock": "Show the environment's time, or move it.",
     "fault": "Make a vendor fail for a while, or show what fails.",
     "verify": "Check that an environment is what it should be.",

@@ -40,6 +40,8 @@ def test_help_lists_the_life_of_an_environment_in_order(staging: Call) -> None:
             "env",
             "database",
             "seed",
+            "backup",
+            "restore",
             "clock",
             "fault",
             "verify",
