@@ -32,6 +32,7 @@ from sandboxes.kit.wire import Wire
 from sandboxes.openai import OPENAI
 from sandboxes.otel import OTEL
 from sandboxes.postmark import POSTMARK
+from sandboxes.railway import railway
 from sandboxes.sentry import SENTRY
 from sandboxes.settings import Settings
 from sandboxes.stripe import STRIPE
@@ -47,6 +48,7 @@ SANDBOXES: tuple[Sandbox, ...] = (
     ZERODB,
     SENTRY,
     OTEL,
+    railway(),
 )
 
 

@@ -39,6 +39,9 @@ class Background:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            for vendor in self._vendors.values():
+                if vendor.sandbox.close:
+                    await vendor.sandbox.close()
 
     async def catch_up(self) -> None:
         """Do what is due, then send what is pending, before this returns."""

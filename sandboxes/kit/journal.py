@@ -71,6 +71,7 @@ async def forget(records: Records) -> None:
 
 def _entry(call: Call, secret_headers: frozenset[str]) -> Document:
     headers = call.request.headers.items()
+    body = call.vendor.sandbox.redacted(call.body)
     return {
         "id": uuid4().hex,
         "at": call.now.isoformat(),
@@ -78,6 +79,6 @@ def _entry(call: Call, secret_headers: frozenset[str]) -> Document:
         "path": call.request.url.path,
         "query": call.request.url.query,
         "headers": {k: "[redacted]" if k in secret_headers else v for k, v in headers},
-        "body": CARD.sub("[card]", call.body[:BODY_KEPT].decode("utf-8", "replace")),
+        "body": CARD.sub("[card]", body[:BODY_KEPT].decode("utf-8", "replace")),
         "body_bytes": len(call.body),
     }

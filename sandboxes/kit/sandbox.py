@@ -134,7 +134,8 @@ class Operation:
     """One thing that the vendor can be asked, under the name that its own contract gives it.
 
     An `is_open` one is for everybody who has its address, such as a page that the vendor hosts.
-    `error` is how it says no, where that is another way than the vendor's.
+    `error` is how it says no, where that is another way than the vendor's. `means` names the one of
+    the vendor's operations that a call is, where its path does not tell.
     """
 
     name: str
@@ -144,6 +145,7 @@ class Operation:
     body_limit: int = MIB
     is_open: bool = False
     error: Callable[[int, str], Response] | None = None
+    means: Callable[[Call], str | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -153,9 +155,11 @@ class Sandbox:
     `error` gives the vendor's own error for a status and a sentence, `admit` raises Refused for
     a call without the right key, `stamp` adds the headers that its every answer has, `pages` are
     what the vendor adds to the control plane. `run_due` does what has fallen due until a moment:
-    it is called several times a second, and whenever the clock moves. `schema` makes the tables
-    that a vendor has besides its documents; each is named in `tables`, without the schema's name.
-    `spelled` turns a path that a vendor knows by several spellings into that of its operations.
+    it is called several times a second, and whenever the clock moves; `close` ends what that has
+    begun beside it. `schema` makes the tables that a vendor has besides its documents; each is
+    named in `tables`, without the schema's name. `spelled` turns a path that a vendor knows by
+    several spellings into that of its operations. `redacted` is what may be written down of the
+    body of a request.
     """
 
     name: str
@@ -169,6 +173,7 @@ class Sandbox:
     secret_headers: frozenset[str] = frozenset()
     stamp: Callable[[Call, Response], None] = lambda _call, _response: None
     spelled: Callable[[str], str] = lambda path: path
+    redacted: Callable[[bytes], bytes] = lambda body: body
     pages: Callable[[Vendor], Sequence[Route]] = lambda _: ()
     doors: tuple[tuple[str, str], ...] = ()
     """Those of its pages that are for people, as label and path, for the console."""
@@ -177,6 +182,7 @@ class Sandbox:
     """How a mail reads that the vendor has sent, where it sends any; see `letters.KIND`."""
     webhooks: Webhooks | None = None
     run_due: Callable[[Vendor, datetime], Awaitable[None]] | None = None
+    close: Callable[[], Awaitable[None]] | None = None
     schema: str = ""
     tables: tuple[str, ...] = ()
 

@@ -36,6 +36,7 @@ class Wire:
         except ClientDisconnect:
             return
         call = Call(request, parameters, body, self.vendor, self.vendor.clock.now())
+        operation = self._meant(call, operation)
         name = operation.name if operation else None
         faults = self.faults.strike(self.sandbox.name, name)
         response = await self._answer(call, operation, faults)
@@ -59,6 +60,11 @@ class Wire:
             if match and operation.method == request.method:
                 return operation, match.groupdict()
         return None, {}
+
+    def _meant(self, call: Call, operation: Operation | None) -> Operation | None:
+        """The operation that a call is, where several have one path."""
+        name = operation.means(call) if operation and operation.means else None
+        return next((each for each in self.sandbox.operations if each.name == name), operation)
 
     async def _answer(
         self, call: Call, operation: Operation | None, faults: list[Fault]

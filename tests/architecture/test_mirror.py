@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from backend.settings import GROUPS, VENDORS
+from sandboxes.app import SANDBOXES
 from tests.architecture.house import ROOT, Tree
 
 NO_PROVIDER = {
@@ -13,9 +14,10 @@ NO_PROVIDER = {
     "opening": "all providers as one value",
     "signatures": "how any vendor's webhook proves whose it is",
 }
+HOST = "railway"
+"""Imitated as the vendors are, and none of them: staging calls it, and the backend does not."""
 NO_VENDOR = {
     "kit": "what all sandboxes are made of",
-    "railway": "the host, which staging calls and the backend does not",
     "templates": "the pages of all sandboxes",
 }
 """Modules beside the providers, and folders beside the sandboxes, that are nobody's."""
@@ -59,7 +61,14 @@ def test_every_vendor_has_variables_and_every_address_is_a_vendors() -> None:
 
 def test_providers_and_sandboxes_are_those_of_the_vendors() -> None:
     assert providers(ROOT) == set(VENDORS)
-    assert sandboxes(ROOT) == set(VENDORS)
+    assert sandboxes(ROOT) == {*VENDORS, HOST}
+
+
+def test_the_host_is_imitated_like_a_vendor_and_is_none() -> None:
+    assert HOST not in VENDORS
+    assert HOST not in providers(ROOT) | sections(ROOT) | rows(ROOT)
+    assert HOST in {sandbox.name for sandbox in SANDBOXES}
+    assert f"### {HOST}\n" in (ROOT / "docs" / "sandboxes.md").read_text()
 
 
 def test_every_vendor_has_a_section_in_the_example_and_a_row_in_the_documentation() -> None:
