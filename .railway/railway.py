@@ -139,6 +139,46 @@ backend = service(
         "CLOUDFLARE_WEBHOOK_SECRET": preserve(),
     },
 )
+frontend = service(
+    "frontend",
+    build={
+        "builder": "DOCKERFILE",
+        "dockerfilePath": "frontend/Dockerfile",
+        "watchPatterns": [
+            "/frontend/**",
+        ],
+    },
+    deploy={
+        "startCommand": "node server.js",
+        "healthcheckPath": "/health",
+        "healthcheckTimeout": 100,
+        "restartPolicyType": "ON_FAILURE",
+        "restartPolicyMaxRetries": 3,
+        "numReplicas": 1,
+        "overlapSeconds": 10,
+        "drainingSeconds": 15,
+    },
+    networking={
+        "serviceDomains": {
+            "frontend-staging.up.railway.app": {
+                "port": 3000,
+            },
+        },
+    },
+    domains=[
+        {
+            "domain": "staging.wwmaa.com",
+            "port": 3000,
+        },
+    ],
+    env={
+        "PORT": "3000",
+        "NEXT_PUBLIC_ENVIRONMENT": shared.ENVIRONMENT_NAME,
+        "NEXT_PUBLIC_SITE_URL": "https://staging.wwmaa.com",
+        "NEXT_PUBLIC_API_URL": "https://api-staging.wwmaa.com",
+        "SERVER_API_URL": "http://${{backend.RAILWAY_PRIVATE_DOMAIN}}:${{backend.PORT}}",
+    },
+)
 
 
 @define_railway
@@ -152,5 +192,6 @@ def main(_=None):
             redis_volume,
             redis,
             backend,
+            frontend,
         ],
     )

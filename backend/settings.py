@@ -296,7 +296,7 @@ class Security(Group):
 
 
 class Website(Group):
-    """The website's own variables; those named NEXT_PUBLIC_ are fixed when it is built."""
+    """The website's own variables; its server reads them when it starts, and the build none."""
 
     next_public_site_url: Url = Field(examples=["https://staging.wwmaa.com"])
     """The website's own address."""

@@ -57,7 +57,8 @@ class Service:
     """What Railway runs for it; on one machine the package of the same part."""
     build: Build | None = None
     start: tuple[str, ...] = ()
-    """The command that runs it, with PORT in its environment; `python` is the environment's own."""
+    """The command that runs it, with PORT in its environment. On one machine `python` and `node`
+    are the environment's own, and `node` runs inside the website's build."""
     pre_deploy: tuple[str, ...] = ()
     """A command that must succeed before a new deployment starts, run apart from it."""
     health_path: str | None = None
@@ -84,6 +85,11 @@ class Service:
     def is_python(self) -> bool:
         """Whether Python runs it, so that a guard can stand in its processes."""
         return self.start[:1] == ("python",)
+
+    @property
+    def is_node(self) -> bool:
+        """Whether Node runs it, out of a build of the folder with its name."""
+        return self.start[:1] == ("node",)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Attempts to leave this machine: who is guarded against them, and which there were.
 
-The guard itself is `staging/guard/sitecustomize.py`, which runs inside the guarded processes.
+The guard itself is in `staging/guard/`, which runs inside the guarded processes.
 """
 
 import json
@@ -40,6 +40,13 @@ def variables(folder: Path, service: str) -> dict[str, str]:
     return {"PYTHONPATH": str(GUARD), "GUARD_LOG": log, "GUARD_SERVICE": service}
 
 
+def variables_of_node(folder: Path, service: str) -> dict[str, str]:
+    """The same for a process that Node runs."""
+    log = str(log_of(folder.resolve()))
+    first = f'--require="{GUARD / "node.cjs"}"'
+    return {"NODE_OPTIONS": first, "GUARD_LOG": log, "GUARD_SERVICE": service}
+
+
 def forget(folder: Path) -> None:
     """Begin a new log, for an environment that is raised."""
     log_of(folder).unlink(missing_ok=True)
@@ -55,7 +62,7 @@ def attempts(folder: Path) -> tuple[Attempt, ...]:
 
 @dataclass(frozen=True)
 class Guarded:
-    """A Python process of an environment, and whether the guard stands in it."""
+    """A process of an environment, and whether the guard stands in it."""
 
     service: str
     pid: int
@@ -64,7 +71,7 @@ class Guarded:
 
 @dataclass(frozen=True)
 class Guard:
-    """The guard of an environment's Python services; `leaders` are their processes, None for one
+    """The guard of an environment's own services; `leaders` are their processes, None for one
     that does not run."""
 
     folder: Path

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from staging.definition import Build, Environment, Service, Use, Volume
 from staging.values import (
     AddressOf,
+    Doors,
     EnvironmentName,
     Given,
     Literal,
@@ -163,6 +164,25 @@ BACKEND = Service(
     },
 )
 
+FRONTEND = Service(
+    "frontend",
+    "the website",
+    port=3000,
+    build=Build("frontend/Dockerfile", ("/frontend/**",)),
+    start=("node", "server.js"),
+    health_path="/health",
+    overlap_s=10,
+    public=True,
+    use=Use(0.2, 0.02),
+    variables={
+        "NEXT_PUBLIC_ENVIRONMENT": Shared("ENVIRONMENT_NAME"),
+        "NEXT_PUBLIC_SITE_URL": AddressOf("frontend"),
+        "NEXT_PUBLIC_API_URL": AddressOf("backend"),
+        "SERVER_API_URL": AddressOf("backend", inside=True),
+    },
+    here={"HOSTNAME": Literal("127.0.0.1"), "STAGING_DOORS": Doors()},
+)
+
 PROJECT = "wwmaa"
 """The project on Railway that holds every environment."""
 
@@ -171,7 +191,7 @@ PYTHON = "3.13"
 
 STAGING = Environment(
     "staging",
-    (POSTGRES, REDIS, SANDBOXES, BACKEND),
+    (POSTGRES, REDIS, SANDBOXES, BACKEND, FRONTEND),
     shared={
         "PYTHON_ENV": Literal("staging"),
         "ENVIRONMENT_NAME": EnvironmentName(),
@@ -184,6 +204,3 @@ STAGING = Environment(
     domains={"backend": "api-staging.wwmaa.com", "frontend": "staging.wwmaa.com"},
 )
 """The association's staging environment."""
-
-FRONTEND_PORT = 3000
-"""Where the website stands on one machine; its links are in mails before it is built."""

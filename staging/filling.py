@@ -65,6 +65,7 @@ def target(local: Local, store: Store, *, seeded: bool) -> Target:
         backend_url=local.url("backend"),
         environment=local.environment.name,
         site_origin=local.url("frontend"),
+        frontend_url=local.url("frontend") if local.has("frontend") else None,
         sandboxes_url=local.url("sandboxes"),
         password=local.password if seeded else None,
         metrics_token=local.secrets["METRICS_TOKEN"],
@@ -80,7 +81,7 @@ def guard(local: Local) -> Guard | None:
     if (here := current(local.folder)) is None:
         return None
     running = {each.name: each.pid for each in here.processes}
-    services = (it.name for it in local.environment.services if it.is_python)
+    services = (it.name for it in local.environment.services if it.is_python or it.is_node)
     return Guard(local.folder, {name: running.get(name) for name in services})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import fill
 
+from backend.app import create_app
 from backend.settings import VENDORS
 from backend.variables import Group, Variable
 from staging.env import ALL_GROUPS
@@ -59,6 +60,11 @@ def with_tables(page: str) -> str:
     return MARKED.sub(table, page)
 
 
+def description(_page: str) -> str:
+    """The API's description, out of which the website's build makes its types."""
+    return json.dumps(create_app({}).openapi(), indent=1, ensure_ascii=False) + "\n"
+
+
 Render = Callable[[str], str]
 
 GENERATED: tuple[tuple[str, Render], ...] = (
@@ -70,6 +76,7 @@ GENERATED: tuple[tuple[str, Render], ...] = (
     (".railway/railway.py", lambda _page: code(graph(STAGING, PROJECT))),
     ("railway.json", lambda _page: legacy.as_json(BACKEND)),
     ("railway.toml", lambda _page: legacy.as_toml(BACKEND)),
+    ("frontend/openapi.json", description),
 )
 """Each path, and what renders the file out of the page that stands there."""
 

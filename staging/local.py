@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from staging import departures, parts
 from staging.definition import Environment, Service
-from staging.environment import FRONTEND_PORT, STAGING
+from staging.environment import FRONTEND, STAGING
+from staging.node import node
 from staging.processes import (
     DataFolderIsUnusable,
     HttpProbe,
@@ -20,16 +21,29 @@ from staging.processes import (
     Task,
     write_private,
 )
-from staging.values import AddressOf, EnvironmentName, Literal, Reference, Secret, Shared, Value
+from staging.seeds import PERSONAS
+from staging.values import (
+    AddressOf,
+    Doors,
+    EnvironmentName,
+    Literal,
+    Reference,
+    Secret,
+    Shared,
+    Value,
+)
+from staging.website import Build
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = "staging/requirements.txt"
 SECRETS, CHOICES = "secrets.json", "choices.json"
+BUILDS = ".website"
+"""Where the website is built for all environments of this clone."""
 RAILWAYS_PROBE = "healthcheck.railway.app"
 """The host that Railway's health check asks for; whoever answers to own hosts must know it."""
 
-PERSONAS = "PERSONAS_PASSWORD"
-OF_THE_PLATFORM = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", PERSONAS)
+PERSONAS_PASSWORD = "PERSONAS_PASSWORD"  # noqa: S105 -- its name, not its value.
+OF_THE_PLATFORM = ("POSTGRES_PASSWORD", "REDIS_PASSWORD", PERSONAS_PASSWORD)
 """Secrets beside those that the services name: what Railway makes itself, and the personas'."""
 EASY_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
@@ -89,12 +103,21 @@ class Local:
     @property
     def password(self) -> str:
         """What every persona logs in with."""
-        return self.secrets[PERSONAS]
+        return self.secrets[PERSONAS_PASSWORD]
 
     @property
     def processes(self) -> tuple[Process, ...]:
         """What to run, in the order in which it rises."""
         return tuple(map(self._process, self.environment.services))
+
+    def has(self, name: str) -> bool:
+        """Whether a service of this name is part of it."""
+        return any(each.name == name for each in self.environment.services)
+
+    @property
+    def website(self) -> Build:
+        """What its website is built of, and where. Raises `NodeIsMissing`."""
+        return Build(ROOT / FRONTEND.name, ROOT / BUILDS, node())
 
     def url(self, name: str) -> str:
         """The address of a service on this machine."""
@@ -111,15 +134,16 @@ class Local:
         told = {**service.variables, **service.here}
         # A hosting platform tells where to listen and which release this is; we chose the store.
         port = str(self.ports[service.name])
-        own = {"PORT": port, "RELEASE": release(service), "STORE": self.store}
+        code = f"local-{self.website.digest}" if service.is_node else release(service)
+        own = {"PORT": port, "RELEASE": code, "STORE": self.store}
         return own | {name: self._text(name, value) for name, value in told.items()}
 
     def _text(self, name: str, value: Value) -> str:
         match value:
             case Literal(text):
                 return text
-            case EnvironmentName():
-                return self.environment.name
+            case EnvironmentName() | Doors():
+                return self.environment.name if value == EnvironmentName() else self._doors()
             case Shared(name=shared):
                 return self._text(name, self.environment.shared[shared])
             case Secret(name=secret):
@@ -132,6 +156,18 @@ class Local:
                 return self.url(service)
         raise ValueIsMissing(f"Nobody gives {name} on one machine; say in `here` what it is there.")
 
+    def _doors(self) -> str:
+        told = ("email", "full_name", "role", "tier", "to_try")
+        here = {
+            "console": f"{self.url('sandboxes')}/_sandbox/console",
+            "inbox": f"{self.url('sandboxes')}/_sandbox/inbox",
+            "password": self.password,
+            "personas": [
+                {name: getattr(each, name) for name in told} for each in PERSONAS if each.may_log_in
+            ],
+        }
+        return json.dumps(here)
+
     def _process(self, service: Service) -> Process:
         port = self.ports[service.name]
         if service.name == "postgres":
@@ -141,13 +177,15 @@ class Local:
         env = self.variables(service)
         if service.is_python:
             env |= departures.variables(self.folder, service.name)
+        if service.is_node:
+            env |= departures.variables_of_node(self.folder, service.name)
         before = Task(" ".join(service.pre_deploy), _argv(service.pre_deploy), env)
         address = f"{self.url(service.name)}{service.health_path}"
         return Process(
             service.name,
             _argv(service.start),
             HttpProbe(address, RAILWAYS_PROBE, window=service.health_timeout_s),
-            cwd=str(ROOT),
+            cwd=str(self.website.folder if service.is_node else ROOT),
             env=env,
             before=(before,) if service.pre_deploy else (),
             restart=Restart(service.restarts_on_failure),
@@ -157,7 +195,8 @@ class Local:
 
 def ports_from(base: int | None, environment: Environment = STAGING) -> dict[str, int]:
     """The port of each service, the website first: the usual ones, or `base` and those after it."""
-    usual = {"frontend": FRONTEND_PORT} | {each.name: each.port for each in environment.services}
+    # Links in mails lead to the website, and so its port is known where it does not stand.
+    usual = {each.name: each.port for each in (FRONTEND, *environment.services)}
     inorder = sorted(usual, key=usual.__getitem__)
     return {name: usual[name] if base is None else base + n for n, name in enumerate(inorder)}
 
@@ -172,6 +211,9 @@ def release(service: Service, root: Path = ROOT) -> str:
 
 
 def _argv(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with the programs that they mean here."""
+    if words[:1] == ("node",):
+        return (str(node().program), *words[1:])
     return tuple(sys.executable if word == "python" else word for word in words)
 
 
@@ -186,7 +228,7 @@ def _named(environment: Environment) -> Iterator[tuple[str, str]]:
 
 def _random(name: str, prefix: str) -> str:
     """A random value; the personas' password is one that people can type."""
-    if name == PERSONAS:
+    if name == PERSONAS_PASSWORD:
         return "-".join("".join(choice(EASY_LETTERS) for _ in range(4)) for _ in range(4))
     return f"{prefix}{token_hex(24)}" if prefix else token_urlsafe(32)
 

@@ -18,6 +18,7 @@ from staging.processes import (
     watch,
 )
 from staging.vendors import tell
+from staging.website import make
 
 GONE = ("crashed", "completed", "failed")
 
@@ -46,9 +47,11 @@ class EnvironmentIsGone(Failed):
 async def raise_services(local: Local, steps: Steps, output: Output) -> None:
     """Raise what does not run as it should, and wait until all of it answers.
 
-    Raises `PortsAreTaken`, `ServiceIsDown`, `EnvironmentIsGone`, and what `parts` and the
-    supervisor raise.
+    Raises `WebsiteIsNotBuilt`, `PortsAreTaken`, `ServiceIsDown`, `EnvironmentIsGone`, and what
+    `parts` and the supervisor raise.
     """
+    # First of all, so that what runs goes on until there is something to take its place.
+    await _build(local, steps)
     here = current(local.folder)
     if here and here.is_held and (reasons := _reasons(here, local)):
         output.say(f"It is raised anew: {'; '.join(reasons)}.")
@@ -58,6 +61,18 @@ async def raise_services(local: Local, steps: Steps, output: Output) -> None:
     if not in_place:
         await _raise(local, steps)
     await _until_whole(local, steps, in_place)
+
+
+async def _build(local: Local, steps: Steps) -> None:
+    """Build the website, where the environment has one whose build does not stand yet."""
+    for service in local.environment.services:
+        if service.is_node and not local.website.is_made:
+
+            def tell(what: str, name: str = service.name) -> None:
+                steps.going(name, what)
+
+            await asyncio.to_thread(make, local.website, tell)
+            steps.going(service.name, "built")
 
 
 def _reasons(here: Snapshot, local: Local) -> Sequence[str]:

@@ -60,6 +60,14 @@ class Secret:
 
 
 @dataclass(frozen=True)
+class Doors:
+    """The ways in for people who try things, as JSON: the console, the inbox, and the personas.
+
+    They let anybody be anybody, so they are told on one machine only.
+    """
+
+
+@dataclass(frozen=True)
 class Given:
     """A value that somebody gives, such as a vendor's test key; whatever is set is preserved."""
 
@@ -67,4 +75,4 @@ class Given:
     """Whether an environment without it is not complete."""
 
 
-Value = Literal | EnvironmentName | Reference | AddressOf | Shared | Secret | Given
+Value = Literal | EnvironmentName | Reference | AddressOf | Shared | Secret | Doors | Given

@@ -29,7 +29,7 @@ def document(local: Local, here: Snapshot | None) -> dict[str, Any]:
             for each in (here.processes if here else ())
         ],
         "urls": {
-            "frontend": None,
+            "frontend": local.url("frontend") if local.has("frontend") else None,
             "backend": local.url("backend"),
             "sandboxes": local.url("sandboxes"),
         },
@@ -60,8 +60,10 @@ def show_doors(output: Output, local: Local) -> None:
     """The addresses that people open."""
     backend, sandboxes = local.url("backend"), local.url("sandboxes")
     token = f"bearer token METRICS_TOKEN in {local.folder.name}/{SECRETS}"
+    website = (("Website", local.url("frontend")),) if local.has("frontend") else ()
     output.table(
         (
+            *website,
             ("API", backend),
             ("API, described", f"{backend}/openapi.json"),
             ("The vendors", f"{sandboxes}/_sandbox/console"),

@@ -10,6 +10,7 @@ from staging.definition import Environment, Service
 from staging.railway.naming import host_of, reference
 from staging.values import (
     AddressOf,
+    Doors,
     EnvironmentName,
     Given,
     Literal,
@@ -29,6 +30,16 @@ class ValuesAreMissing(LookupError):
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(f"Nobody gave {', '.join(names)}.")
         self.names = names
+
+
+class DoorsStayShut(ValueError):
+    """A hosted service would let anybody in as anybody."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            f"{service} would be told the personas and their password, and the world reaches it. "
+            "Tell them in `here`."
+        )
 
 
 def shared(environment: Environment) -> dict[str, Told]:
@@ -81,6 +92,8 @@ def _told(environment: Environment, owner: str, value: Value) -> Told:
             return reference(variable, "" if service == owner else service)
         case AddressOf():
             return _address(environment, owner, value)
+        case Doors():
+            raise DoorsStayShut(owner)
     return value
 
 

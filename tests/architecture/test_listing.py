@@ -37,10 +37,7 @@ STANDS = {
 }
 """Every entry that may stand in the root, and why it stands there."""
 
-STILL_TO_COME = (
-    ".github",
-    "frontend",
-)
+STILL_TO_COME = (".github",)
 """Entries that do not stand yet. The tuple only shrinks."""
 
 SEED = (

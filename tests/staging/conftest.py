@@ -5,11 +5,23 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from staging.local import ROOT, Local
+from staging.website import Build, make
 from tests.staging.places import Place, free_base
 
 
 @pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Place]]:
+def website() -> Build:
+    """The website's build, made once for all environments: some rise where there is no network."""
+    build = Local.at(ROOT / ".staging").website
+    make(build, lambda _: None)
+    return build
+
+
+@pytest.fixture(scope="session")
+def places(
+    tmp_path_factory: pytest.TempPathFactory, website: Build
+) -> Iterator[Callable[[], Place]]:
     """Makes places, and ends whatever runs in them."""
     made: list[Place] = []
 

@@ -10,10 +10,12 @@ import pytest
 
 from backend.settings import GROUPS, Settings
 from staging.definition import Environment, Service
-from staging.departures import variables
+from staging.departures import variables, variables_of_node
 from staging.environment import BACKEND, SANDBOXES
 from staging.local import CHOICES, SECRETS, Local, ValueIsMissing, ports_from, release
+from staging.node import node
 from staging.processes import DataFolderIsUnusable, HttpProbe
+from staging.seeds import PERSONAS
 from staging.tables import vendor_of
 from staging.values import AddressOf, Given, Literal, Shared, Value
 from staging.verify.wire import is_of_this_machine, place
@@ -84,7 +86,7 @@ def test_a_vendor_that_a_service_is_told_of_stands_on_this_machine(local: Local)
 
 def test_a_service_starts_as_railway_would_start_it(local: Local) -> None:
     processes = {process.name: process for process in local.processes}
-    assert list(processes) == ["postgres", "redis", "sandboxes", "backend"]
+    assert list(processes) == ["postgres", "redis", "sandboxes", "backend", "frontend"]
     backend = processes["backend"]
     assert backend.argv == (sys.executable, "-m", "backend")
     assert [task.argv[1:] for task in backend.before] == [("-m", "backend.prepare")]
@@ -96,7 +98,24 @@ def test_a_service_starts_as_railway_would_start_it(local: Local) -> None:
     assert (backend.ready.status, backend.ready.window) == (200, 100)
 
 
-def test_a_guard_stands_in_the_python_services_and_what_they_are_told_is_theirs(
+def test_the_website_runs_on_node_inside_its_build_and_is_told_where_its_api_is(
+    local: Local,
+) -> None:
+    website = {process.name: process for process in local.processes}["frontend"]
+    assert website.argv == (str(node().program), "server.js")
+    assert Path(website.cwd) == local.website.folder
+    assert website.env["SERVER_API_URL"] == local.url("backend")
+    assert website.env["RELEASE"] == f"local-{local.website.digest}"
+    assert isinstance(website.ready, HttpProbe)
+    assert website.ready.url == "http://localhost:3000/health"
+    doors = json.loads(website.env["STAGING_DOORS"])
+    assert doors["password"] == local.password
+    assert {each["email"] for each in doors["personas"]} == {
+        each.email for each in PERSONAS if each.may_log_in
+    }
+
+
+def test_a_guard_stands_in_our_own_services_and_what_they_are_told_is_theirs(
     local: Local,
 ) -> None:
     for process in local.processes:
@@ -104,8 +123,10 @@ def test_a_guard_stands_in_the_python_services_and_what_they_are_told_is_theirs(
         guard = {name: value for name, value in process.env.items() if name not in told}
         if process.name in ("sandboxes", "backend"):
             assert guard == variables(local.folder, process.name)
+        elif process.name == "frontend":
+            assert guard == variables_of_node(local.folder, process.name)
         else:
-            assert "PYTHONPATH" not in process.env
+            assert not {"PYTHONPATH", "NODE_OPTIONS"} & process.env.keys()
 
 
 def test_secrets_are_made_once_and_kept_for_their_owner_alone(local: Local) -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from backend.settings import Settings
 from staging.definition import Service
-from staging.environment import BACKEND, POSTGRES, REDIS, STAGING
+from staging.environment import BACKEND, FRONTEND, POSTGRES, REDIS, STAGING
 from staging.railway import instances, variables
 from staging.railway.naming import environment_of, host_of, private_host_of
-from staging.railway.variables import ValuesAreMissing
-from staging.values import AddressOf, Given, Literal, Reference, Secret, Shared, Value
+from staging.railway.variables import DoorsStayShut, ValuesAreMissing
+from staging.values import AddressOf, Doors, Given, Literal, Reference, Secret, Shared, Value
 
 KNOWN = {
     "JWT_SECRET": "j" * 32,
@@ -58,6 +58,17 @@ def test_each_kind_of_value_is_told_as_railway_writes_it() -> None:
 def test_a_service_that_others_may_ask_is_told_its_port_and_another_is_not() -> None:
     assert variables.of_service(STAGING, BACKEND)["PORT"] == "8000"
     assert "PORT" not in variables.of_service(STAGING, REDIS)
+
+
+def test_a_hosted_website_is_told_its_addresses_and_no_way_in_for_everybody() -> None:
+    website = variables.of_service(STAGING, FRONTEND)
+    assert website["NEXT_PUBLIC_SITE_URL"] == "https://staging.wwmaa.com"
+    assert website["SERVER_API_URL"] == (
+        "http://${{backend.RAILWAY_PRIVATE_DOMAIN}}:${{backend.PORT}}"
+    )
+    assert "STAGING_DOORS" not in website
+    with pytest.raises(DoorsStayShut, match="in `here`"):
+        told({"STAGING_DOORS": Doors()})
 
 
 def test_a_preview_is_told_its_own_name_and_railways_hosts() -> None:

@@ -14,7 +14,10 @@ import psutil
 
 from staging.departures import log_of, variables
 from staging.local import ROOT
+from tests.conftest import free_port
 from tests.staging.places import Place
+
+SERVICES = ("postgres", "redis", "sandboxes", "backend", "frontend")
 
 
 def test_up_ends_verified_with_the_addresses_and_the_personas(
@@ -23,10 +26,13 @@ def test_up_ends_verified_with_the_addresses_and_the_personas(
     place, said = raised
     assert said.returncode == 0, said.stderr
     steps = [line.split()[1] for line in said.stdout.splitlines() if line.startswith("  ✓")]
-    assert steps == ["postgres", "redis", "sandboxes", "backend", "seeds", "verify"]
+    assert steps == [*SERVICES, "seeds", "verify"]
     addresses = [word for word in said.stdout.split() if word.startswith("http://")]
     assert f"http://127.0.0.1:{place.base + 1}/openapi.json" in addresses
-    assert all(httpx2.get(it, trust_env=False).status_code < 404 for it in addresses[1:])
+    # The root of an API is no page.
+    pages = [it for it in addresses if it != f"http://127.0.0.1:{place.base + 1}"]
+    assert pages[0] == f"http://localhost:{place.base}"
+    assert all(httpx2.get(it, trust_env=False).status_code < 404 for it in pages)
     assert "board.one@staging.wwmaa.example" in said.stdout
     assert said.stdout.splitlines()[-1].startswith("Verified in ")
 
@@ -35,16 +41,14 @@ def test_status_tells_programs_exactly_what_was_agreed(place: Place) -> None:
     status = place.status()
     assert list(status) == ["environment", "services", "urls", "personas"]
     assert status["environment"] == "staging"
-    assert [each["name"] for each in status["services"]] == [
-        *("postgres", "redis", "sandboxes", "backend")
-    ]
+    assert [each["name"] for each in status["services"]] == [*SERVICES]
     for each in status["services"]:
         assert list(each) == ["name", "url", "pid", "state", "ready_in_s"]
         assert psutil.pid_exists(each["pid"])
         assert each["state"] == "ready"
         assert 0 < each["ready_in_s"] < 60
     assert status["urls"] == {
-        "frontend": None,
+        "frontend": f"http://localhost:{place.base}",
         "backend": f"http://127.0.0.1:{place.base + 1}",
         "sandboxes": f"http://127.0.0.1:{place.base + 2}",
     }
@@ -136,7 +140,7 @@ def test_an_attempt_to_leave_is_told_wherever_people_look(place: Place) -> None:
 def test_verify_asks_any_url(place: Place) -> None:
     there = f"http://localhost:{place.base + 1}"
     assert place.staging("verify", "--url", there, "--only", "health").returncode == 0
-    nobody = f"http://localhost:{place.base}"
+    nobody = f"http://localhost:{free_port()}"
     said = place.staging("verify", "--url", nobody, "--only", "health")
     assert said.returncode == 1
     assert "was not answered" in said.stderr
