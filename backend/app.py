@@ -1,6 +1,5 @@
 """The backend: `backend.app:app`. Settings are read when it starts, not when it is imported."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,8 +10,7 @@ from fastapi import APIRouter, FastAPI
 from redis.exceptions import RedisError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from backend import clock, observability
-from backend.dependencies import Parts
+from backend import observability
 from backend.description import with_problems
 from backend.draining import draining_on_sigterm
 from backend.errors import HANDLERS, answer_away, answer_refusal
@@ -24,18 +22,15 @@ from backend.features.blog.routes import router as blog
 from backend.features.events.routes import router as events
 from backend.features.search.routes import router as search
 from backend.middleware import middleware
+from backend.opening import open_parts
 from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
-from backend.providers.opening import Providers, open_providers
-from backend.readings import Dependency, Readings, vendors
+from backend.providers.opening import open_providers
 from backend.routes.health import router as health
 from backend.routes.metrics import router as metrics
 from backend.routes.security_txt import router as security_txt
 from backend.security import hasher
-from backend.settings import PythonEnv, Settings
+from backend.settings import Settings
 from backend.store import StoreIsBusy, StoreIsUnavailable
-from backend.store.opening import open_store
-from backend.store.passing import connect
-from backend.store.sessions import Sessions
 from backend.variables import InvalidEnvironment
 
 AWAY = (StoreIsUnavailable, StoreIsBusy, RedisError, VendorIsUnavailable, VendorIsNotConfigured)
@@ -113,51 +108,13 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     observability.configure(settings)
     async with AsyncExitStack() as stack:
-        parts = await _parts(settings, app.state.providers, stack)
+        parts = await open_parts(settings, app.state.providers, stack)
         passwords = Passwords(hasher(settings.authentication.password_hash_memory_kib))
         stack.callback(passwords.close)
         app.state.parts = parts
-        app.state.accounts = Accounts(
-            settings, parts.store, parts.redis, parts.providers.postmark, passwords
-        )
+        app.state.accounts = Accounts(settings, parts.store, parts.redis, passwords)
         stack.enter_context(draining_on_sigterm(parts.draining.set))
         yield
-
-
-async def _parts(settings: Settings, providers: Providers, stack: AsyncExitStack) -> Parts:
-    core = settings.core
-    store = await open_store(settings, providers.zerodb)
-    stack.push_async_callback(store.close)
-    redis = connect(settings.database.redis_url.get_secret_value())
-    stack.push_async_callback(redis.aclose)
-    if core.python_env is not PythonEnv.production:
-        await stack.enter_async_context(clock.following(redis, settings.prefix))
-    providers.start()
-    stack.push_async_callback(providers.close)
-    lifetime = settings.authentication.jwt_refresh_token_expire_days * 86_400
-
-    async def ask_redis() -> None:
-        await redis.ping()
-
-    kind = settings.database.store.value
-    dependencies = (
-        Dependency(kind, "datastore", critical=True, ask=store.ping),
-        Dependency("redis", "datastore", critical=True, ask=ask_redis),
-        *vendors(providers, besides=kind),
-    )
-    return Parts(
-        settings=settings,
-        store=store,
-        redis=redis,
-        sessions=Sessions(redis, settings.prefix, lifetime),
-        providers=providers,
-        readings=Readings(
-            dependencies,
-            timeout=core.health_timeout_seconds,
-            fresh_for=core.health_cache_seconds,
-        ),
-        draining=asyncio.Event(),
-    )
 
 
 def create_app(

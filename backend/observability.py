@@ -119,6 +119,26 @@ CALL_ERRORS = Counter(
     ("service", "operation", "error_type"),
     registry=REGISTRY,
 )
+JOB_RUNS = Counter(
+    "job_runs_total", "Tries of jobs, by what came of them.", ("task", "outcome"), registry=REGISTRY
+)
+JOB_DURATION = Histogram(
+    "job_duration_seconds",
+    "Seconds that a try of a job took.",
+    ("task",),
+    buckets=_BUCKETS,
+    registry=REGISTRY,
+)
+JOBS_DUE = Gauge("jobs_due", "Jobs that are due.", registry=REGISTRY, multiprocess_mode="livemax")
+JOBS_OLDEST = Gauge(
+    "jobs_oldest_due_seconds",
+    "For how long the oldest job that is due has been due.",
+    registry=REGISTRY,
+    multiprocess_mode="livemax",
+)
+JOBS_DEAD = Gauge(
+    "jobs_dead", "Jobs that were given up.", registry=REGISTRY, multiprocess_mode="livemax"
+)
 
 
 def readable_registry() -> CollectorRegistry:

@@ -80,6 +80,13 @@ class Service:
     """Variables on one machine, where the sandboxes stand in for the vendors."""
     only_here: bool = False
     """Whether it exists on one machine only."""
+    beside: bool = False
+    """Whether it rises together with the one before it, which it does not wait for."""
+
+    @property
+    def room(self) -> str:
+        """The room of the house that it runs."""
+        return self.start[2].partition(".")[0] if self.is_python else self.name
 
     @property
     def is_python(self) -> bool:

@@ -4,6 +4,7 @@ What `staging up` runs on one machine follows from it, and so does what Railway 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from staging.definition import Build, Environment, Service, Use, Volume
 from staging.values import (
@@ -164,6 +165,20 @@ BACKEND = Service(
     },
 )
 
+WORKER = replace(
+    BACKEND,
+    name="worker",
+    what="sends mails, and does what is due by the clock",
+    port=8400,
+    start=("python", "-m", "backend.worker"),
+    # The backend's deployment makes the collections; it waits for them.
+    pre_deploy=(),
+    overlap_s=0,
+    public=False,
+    use=Use(0.25, 0.03),
+    beside=True,
+)
+
 FRONTEND = Service(
     "frontend",
     "the website",
@@ -191,7 +206,7 @@ PYTHON = "3.13"
 
 STAGING = Environment(
     "staging",
-    (POSTGRES, REDIS, SANDBOXES, BACKEND, FRONTEND),
+    (POSTGRES, REDIS, SANDBOXES, BACKEND, WORKER, FRONTEND),
     shared={
         "PYTHON_ENV": Literal("staging"),
         "ENVIRONMENT_NAME": EnvironmentName(),

@@ -190,6 +190,7 @@ class Local:
             before=(before,) if service.pre_deploy else (),
             restart=Restart(service.restarts_on_failure),
             stop_within=service.draining_s,
+            beside=service.beside,
         )
 
 
@@ -204,7 +205,7 @@ def ports_from(base: int | None, environment: Environment = STAGING) -> dict[str
 def release(service: Service, root: Path = ROOT) -> str:
     """A name for the code that a service runs; it changes when that code or a package does."""
     found = sha256((root / LOCK).read_bytes())
-    for path in sorted((root / service.name).rglob("*")):
+    for path in sorted((root / service.room).rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
             found.update(f"{path.relative_to(root)}".encode() + path.read_bytes())
     return f"local-{found.hexdigest()[:12]}"

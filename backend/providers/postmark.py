@@ -1,6 +1,7 @@
 """Postmark sends our mails (https://postmarkapp.com/developer/api/email-api)."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import httpx2
 from pydantic import BaseModel, Field, ValidationError
@@ -9,6 +10,9 @@ from backend.providers import VendorIsUnavailable, VendorRefused
 from backend.providers.calls import Call
 from backend.providers.http import VendorClient
 from backend.settings import Mail
+
+KEY: Final = "key"
+"""The metadata of a mail by which the same mail is known again."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +25,20 @@ class Message:
     html: str
     tag: str
     """What the mail is for, such as `verify-email`; Postmark's statistics go by it."""
+    key: str
+    """By what the same mail is known again."""
 
 
 class _Sent(BaseModel):
     message_id: str = Field(validation_alias="MessageID")
+
+
+class _Kept(BaseModel):
+    metadata: dict[str, str] = Field({}, validation_alias="Metadata")
+
+
+class _Search(BaseModel):
+    messages: list[_Kept] = Field(validation_alias="Messages")
 
 
 class _Refusal(BaseModel):
@@ -63,12 +77,20 @@ class Postmark:
             "HtmlBody": message.html,
             "Tag": message.tag,
             "MessageStream": "outbound",
+            "Metadata": {KEY: message.key},
         }
         try:
             sent = await self._http.read(_Sent, Call("send", "POST", "/email", json=body))
         except VendorRefused as refusal:
             raise _explained(refusal) from refusal
         return sent.message_id
+
+    async def has(self, message: Message) -> bool:
+        """Whether Postmark was handed this mail before, as far as its search knows already."""
+        asked = {"recipient": message.to, "tag": message.tag, "count": 50, "offset": 0}
+        call = Call("search", "GET", "/messages/outbound", params=asked)
+        found = await self._http.read(_Search, call)
+        return any(each.metadata.get(KEY) == message.key for each in found.messages)
 
     async def ping(self) -> None:
         """Ask for our server's own description."""

@@ -204,8 +204,9 @@ class Store(Protocol):
 
         Use it for decisions on several documents, as `exclusively("event:<id>")`; what is
         written inside is kept together, or not at all when the block raises. Ask the store that
-        the block is given; asking the outer one there may wait for what the block holds. Raises
-        `StoreIsBusy` when others hold the name for too long.
+        the block is given; asking the outer one there may wait for what the block holds. A block
+        inside a block holds its name until the outermost ends. Raises `StoreIsBusy` when others
+        hold the name for too long.
         """
 
     async def ping(self) -> None:

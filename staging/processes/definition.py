@@ -64,6 +64,8 @@ class Process:
     restart: Restart = Restart()
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within: float = 10.0
+    beside: bool = False
+    """Whether it starts together with the one before it."""
 
     def __post_init__(self) -> None:
         """Refuse a name that could not be a file's."""

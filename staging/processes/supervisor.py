@@ -24,7 +24,7 @@ async def supervise(
     stays on the board.
     """
     keepers = [Keeper(process, folder, board) for process in processes]
-    raising = asyncio.create_task(_raise_all(keepers))
+    raising = asyncio.create_task(_raise_all(_together(keepers, processes)))
     asked = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({raising, asked}, return_when=asyncio.FIRST_COMPLETED)
@@ -43,14 +43,29 @@ async def supervise(
     return not has_failed
 
 
-async def _raise_all(keepers: Sequence[Keeper]) -> bool:
-    """Start one after the other; False when one did not become ready."""
-    for keeper in keepers:
+async def _raise_all(groups: Sequence[Sequence[Keeper]]) -> bool:
+    """Start one group after the other; False when one of them did not become ready."""
+    for group in groups:
         try:
-            await keeper.start()
-        except DidNotStart:
+            async with asyncio.TaskGroup() as starting:
+                for keeper in group:
+                    starting.create_task(keeper.start())
+        except BaseExceptionGroup as failures:
+            if failures.split(DidNotStart)[1] is not None:
+                raise
             return False
     return True
+
+
+def _together(keepers: Sequence[Keeper], processes: Sequence[Process]) -> list[list[Keeper]]:
+    """The keepers in the groups in which their processes start."""
+    groups: list[list[Keeper]] = []
+    for keeper, process in zip(keepers, processes, strict=True):
+        if process.beside and groups:
+            groups[-1].append(keeper)
+        else:
+            groups.append([keeper])
+    return groups
 
 
 async def _cancel(*tasks: asyncio.Task[bool]) -> None:

@@ -16,7 +16,12 @@ NAMED_BY_OTHERS = {
 }
 """Words of somebody else's that must stay: Railway calls a deployable a service."""
 
-SPEAKERS = {"staging/output.py", "backend/__main__.py", "backend/prepare.py"}
+SPEAKERS = {
+    "staging/output.py",
+    "backend/__main__.py",
+    "backend/prepare.py",
+    "backend/worker/__main__.py",
+}
 """The one module by which the tool speaks, and the product's entries before logs stand."""
 
 READERS = {
@@ -24,6 +29,7 @@ READERS = {
     "backend/app.py": "is what an ASGI server is given",
     "backend/observability.py": "Prometheus' client is told by the environment where workers meet",
     "backend/prepare.py": "runs before a deployment",
+    "backend/worker/__main__.py": "starts the worker",
     "sandboxes/__main__.py": "starts the sandboxes",
     "staging/__main__.py": "starts the tool",
     "staging/cli.py": "starts the tool",

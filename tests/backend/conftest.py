@@ -24,6 +24,7 @@ from backend.store import Store
 from backend.store.opening import open_store
 from sandboxes.app import create_app as create_sandboxes
 from sandboxes.settings import Settings as SandboxSettings
+from tests.backend.inbox import Inbox
 from tests.backend.people import PASSWORD, Person
 
 BACKEND = "http://127.0.0.1:8000"
@@ -98,6 +99,12 @@ def parts(backend: Backend) -> Parts:
     """What the backend is made of."""
     found: Parts = backend.state.parts
     return found
+
+
+@pytest.fixture
+def inbox(parts: Parts, sandboxes: httpx2.AsyncClient) -> Inbox:
+    """The mails that the backend has sent."""
+    return Inbox(parts, sandboxes)
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from backend.app import create_app
 from backend.dependencies import Parts
 from backend.store.passing import connect
 from tests.backend.conftest import BACKEND, People, running, variables
-from tests.backend.test_accounts import new_address, registration, token_from
+from tests.backend.inbox import Inbox
+from tests.backend.test_accounts import new_address, registration
 from tests.conftest import free_port, wait_for
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -112,14 +113,14 @@ async def test_the_tokens_of_a_future_that_was_taken_back_are_refused(
 @pytest.mark.parametrize(("after", "status"), [(23 * HOUR, 200), (25 * HOUR, 410)])
 async def test_a_link_in_a_mail_is_good_for_a_day(
     visitor: httpx2.AsyncClient,
-    sandboxes: httpx2.AsyncClient,
+    inbox: Inbox,
     ahead: Ahead,
     after: timedelta,
     status: int,
 ) -> None:
     email = new_address()
     await visitor.post("/api/auth/register", json=registration(email))
-    token = await token_from(sandboxes, email)
+    token = await inbox.token(email)
     await ahead.by(after)
     answer = await visitor.post("/api/auth/verify-email", json={"token": token})
     assert answer.status_code == status

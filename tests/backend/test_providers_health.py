@@ -13,7 +13,7 @@ from backend.providers.opening import Providers
 from backend.settings import VENDORS
 from tests.backend.conftest import BACKEND, running, variables
 from tests.backend.outside import EVERY_KEY, Outside
-from tests.backend.test_accounts import new_address, registration
+from tests.backend.worlds import asking
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ async def visitor(
     postgres_url: str, redis_url: str, outside: Outside
 ) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody at the front door of a backend that has every vendor."""
-    app = create_app(variables(postgres_url, redis_url) | EVERY_KEY, outside)
+    app = asking(create_app(variables(postgres_url, redis_url) | EVERY_KEY, outside))
     async with running(app):
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url=BACKEND) as client:
@@ -67,13 +67,12 @@ async def test_a_refusal_that_is_our_fault_is_a_problem_that_says_so(
     visitor: httpx2.AsyncClient, outside: Outside
 ) -> None:
     outside.status = 401
-    asked = registration(new_address())
-    answer = await visitor.post("/api/auth/register", json=asked)
+    answer = await visitor.post("/asks/beehiiv")
     outside.status = 200
     assert answer.status_code == 502
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["type"] == "urn:wwmaa:problem:is-refused-elsewhere"
-    assert "postmark" not in answer.text.lower()
+    assert "beehiiv" not in answer.json()["detail"].lower()
 
 
 async def test_health_answers_in_time_though_every_vendor_hangs_and_recovers_with_them(

@@ -14,8 +14,10 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from sentry_sdk.envelope import Envelope
 
 from backend.app import create_app
+from backend.jobs.running import work_off
 from backend.providers.dispatch import KEPT, Dispatch
 from backend.variables import InvalidEnvironment
+from backend.worker.tasks import TASKS
 from tests.backend.conftest import BACKEND, running, variables
 from tests.backend.outside import EVERY_KEY, Outside
 from tests.backend.test_accounts import new_address, registration
@@ -39,7 +41,10 @@ def environment(postgres_url: str, redis_url: str) -> dict[str, str]:
 async def at_the_door(
     environment: dict[str, str], outside: Outside
 ) -> AsyncIterator[httpx2.AsyncClient]:
-    """Somebody at the front door of a backend that breaks at /broken; it ends with the block."""
+    """Somebody at the front door of a backend that breaks at /broken; it ends with the block.
+
+    What is still to be done is done then.
+    """
     app = create_app(environment, outside)
 
     async def broken(name: str) -> None:
@@ -50,6 +55,7 @@ async def at_the_door(
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url=BACKEND) as client:
             yield client
+        await work_off(app.state.parts, TASKS)
 
 
 def spans(outside: Outside) -> dict[str, Span]:
@@ -81,16 +87,20 @@ async def test_a_request_and_what_it_asks_of_a_vendor_are_one_trace(
         assert answer.status_code == 202
         await client.get("/api/health/ping", headers=HEADERS)
     kept = spans(outside)
-    assert set(kept) == {"POST /api/auth/register", "postmark send"}
-    server, call = kept["POST /api/auth/register"], kept["postmark send"]
+    assert set(kept) == {"POST /api/auth/register", "JOB send_mail", "postmark send"}
+    server, job, call = (
+        kept[name] for name in ("POST /api/auth/register", "JOB send_mail", "postmark send")
+    )
     assert (server.trace_id.hex(), server.parent_span_id.hex()) == (TRACE, CALLER)
-    assert (call.trace_id.hex(), call.parent_span_id) == (TRACE, server.span_id)
+    assert (job.trace_id.hex(), job.parent_span_id) == (TRACE, server.span_id)
+    assert (call.trace_id.hex(), call.parent_span_id) == (TRACE, job.span_id)
     (sent,) = outside.heard_by("sandboxes.test")
     assert sent.headers["traceparent"] == f"00-{TRACE}-{call.span_id.hex()}-01"
     told = attributes(server)
     assert told["request.id"] == answer.headers["x-request-id"] == "request-of-this-test"
     assert (told["http.route"], told["http.response.status_code"]) == ("/api/auth/register", 202)
-    (transaction,) = envelopes(outside, "transaction")
+    transaction, later = envelopes(outside, "transaction")
+    assert later["transaction"] == "JOB send_mail"
     assert transaction["transaction"] == "POST /api/auth/register"
     assert transaction["contexts"]["trace"]["trace_id"] == TRACE
     assert transaction["tags"]["request_id"] == "request-of-this-test"

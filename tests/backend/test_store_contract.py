@@ -14,7 +14,6 @@ from backend.schema.blog_posts import BlogPost, BlogPostStatus
 from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus
 from backend.schema.profiles import Profile, Role
-from backend.schema.rsvps import Rsvp, RsvpStatus
 from backend.store import (
     AlreadyExists,
     AnyOf,
@@ -199,37 +198,6 @@ async def test_a_hundred_writers_lose_no_update(store: Store) -> None:
     kept = await store.get(Event, event.id)
     assert kept
     assert (kept.seats_taken, kept.version) == (100, event.version + 100)
-
-
-async def test_a_hundred_people_at_once_take_ten_seats_and_no_more(store: Store) -> None:
-    event = gathering(capacity=10)
-    await store.insert(event)
-
-    async def take(profile_id: str) -> bool:
-        async with store.exclusively(f"event:{event.id}") as held:
-            kept = await held.get(Event, event.id)
-            assert kept
-            if kept.seats_taken == kept.capacity:
-                return False
-            taken = {"event_id": event.id, "profile_id": profile_id}
-            await held.insert(Rsvp(**taken, status=RsvpStatus.confirmed))
-            await held.update(kept.changed(seats_taken=kept.seats_taken + 1))
-            return True
-
-    took = await asyncio.gather(*(take(f"p{n}") for n in range(100)))
-    assert took.count(True) == 10
-    assert await store.count(Rsvp, {"event_id": event.id}) == 10
-
-
-async def test_a_block_that_fails_keeps_nothing(store: Store) -> None:
-    async def fail() -> None:
-        async with store.exclusively("anything") as held:
-            await held.insert(person())
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        await fail()
-    assert await store.count(Profile) == 0
 
 
 async def test_search_finds_by_meaning_and_by_words_within_the_conditions(store: Store) -> None:

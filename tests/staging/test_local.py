@@ -33,6 +33,7 @@ def test_everything_has_its_usual_port() -> None:
         "sandboxes": 8100,
         "postgres": 8200,
         "redis": 8300,
+        "worker": 8400,
     }
 
 
@@ -43,6 +44,7 @@ def test_a_port_base_moves_all_ports_and_keeps_their_order() -> None:
         ("sandboxes", 9002),
         ("postgres", 9003),
         ("redis", 9004),
+        ("worker", 9005),
     ]
 
 
@@ -86,7 +88,8 @@ def test_a_vendor_that_a_service_is_told_of_stands_on_this_machine(local: Local)
 
 def test_a_service_starts_as_railway_would_start_it(local: Local) -> None:
     processes = {process.name: process for process in local.processes}
-    assert list(processes) == ["postgres", "redis", "sandboxes", "backend", "frontend"]
+    names = ["postgres", "redis", "sandboxes", "backend", "worker", "frontend"]
+    assert list(processes) == names
     backend = processes["backend"]
     assert backend.argv == (sys.executable, "-m", "backend")
     assert [task.argv[1:] for task in backend.before] == [("-m", "backend.prepare")]
@@ -96,6 +99,15 @@ def test_a_service_starts_as_railway_would_start_it(local: Local) -> None:
     assert backend.ready.url == "http://127.0.0.1:8000/api/health"
     assert backend.ready.host_header == "healthcheck.railway.app"
     assert (backend.ready.status, backend.ready.window) == (200, 100)
+
+
+def test_the_worker_rises_beside_the_backend_which_prepares_for_both(local: Local) -> None:
+    worker = {process.name: process for process in local.processes}["worker"]
+    assert worker.argv == (sys.executable, "-m", "backend.worker")
+    assert (worker.before, worker.beside) == ((), True)
+    told = local.variables(local.environment.service("worker"))
+    backends = local.variables(BACKEND)
+    assert {name for name in backends if told.get(name) != backends[name]} == {"PORT"}
 
 
 def test_the_website_runs_on_node_inside_its_build_and_is_told_where_its_api_is(
@@ -121,7 +133,7 @@ def test_a_guard_stands_in_our_own_services_and_what_they_are_told_is_theirs(
     for process in local.processes:
         told = local.variables(local.environment.service(process.name))
         guard = {name: value for name, value in process.env.items() if name not in told}
-        if process.name in ("sandboxes", "backend"):
+        if process.name in ("sandboxes", "backend", "worker"):
             assert guard == variables(local.folder, process.name)
         elif process.name == "frontend":
             assert guard == variables_of_node(local.folder, process.name)

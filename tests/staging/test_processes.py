@@ -79,6 +79,25 @@ async def test_each_process_waits_for_the_answer_of_the_one_before(tmp_path: Pat
         assert (here.snapshot.processes[0].ready_in_s or 0) > 0.2
 
 
+async def test_one_that_rises_beside_another_does_not_wait_for_it(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    slow = server("slow", f"time.sleep(0.5)\n{writes(told, 'slow is about to answer')}")
+    beside = replace(server("quick", writes(told, "quick was started")), beside=True)
+    after = server("after", writes(told, "after was started"))
+    async with held(tmp_path, slow, beside, after) as here:
+        wanted = ["quick was started", "slow is about to answer", "after was started"]
+        assert lines(told) == wanted
+        assert here.snapshot.is_whole
+
+
+async def test_where_one_beside_another_fails_neither_is_left(tmp_path: Path) -> None:
+    beside = replace(server("beside", SILENT, window=60), beside=True)
+    async with held(tmp_path, server("backend", "sys.exit(3)"), beside) as here:
+        assert await here.outcome() is False
+        assert here.states == ["failed", "stopped"]
+        assert not belongings(tmp_path)
+
+
 @pytest.mark.parametrize("status", [204, 308, 500])
 async def test_only_exactly_200_passes_the_gate(tmp_path: Path, status: int) -> None:
     async with held(tmp_path, server("backend", status=status, window=0.2)) as here:

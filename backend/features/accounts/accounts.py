@@ -7,15 +7,15 @@ from typing import Any, Final
 from redis.asyncio import Redis
 
 from backend.clock import now
-from backend.errors import IsUnavailable, LinkIsSpent, LoginIsRefused, TooManyAttempts
+from backend.errors import LinkIsSpent, LoginIsRefused, TooManyAttempts
 from backend.features.accounts import mails
 from backend.features.accounts.passwords import Passwords
-from backend.providers import VendorIsUnavailable
-from backend.providers.postmark import MailIsRefused, Postmark
+from backend.jobs import do_later
+from backend.jobs.mail import SendMail
 from backend.schema.profiles import Profile, ProfileStatus
 from backend.security import fingerprint, new_token
 from backend.settings import Settings
-from backend.store import AlreadyExists, Store
+from backend.store import Store
 
 LINK_LIFETIME: Final = timedelta(hours=24)
 ATTEMPTS_COUNT_FOR: Final = timedelta(minutes=15)
@@ -42,12 +42,10 @@ class Accounts:
         settings: Settings,
         store: Store,
         redis: Redis,
-        postmark: Postmark,
         passwords: Passwords,
     ) -> None:
         self._store = store
         self._redis = redis
-        self._postmark = postmark
         self._passwords = passwords
         self._site = settings.core.frontend_url
         self._prefix = settings.prefix
@@ -61,35 +59,22 @@ class Accounts:
         their own registration gets the password that they chose, whatever others tried.
         """
         password_hash = await self._passwords.hash(password)
-        profile = await self._store.first(Profile, {"email": email})
-        if profile is None:
-            profile = Profile(email=email, full_name=full_name, terms_accepted_at=now())
-            try:
-                await self._store.insert(profile)
-            except AlreadyExists:
-                # Somebody registered the address in the same moment; theirs is the account.
-                profile = await self._store.first(Profile, {"email": email}) or profile
-        await self._write_to(profile, password_hash)
+        # A transaction and a mail for a known address as for an unknown one, at the same cost.
+        async with self._store.exclusively(f"address:{fingerprint(email)}") as held:
+            profile = await held.first(Profile, {"email": email})
+            if profile is None:
+                profile = Profile(email=email, full_name=full_name, terms_accepted_at=now())
+                await held.insert(profile)
+            await do_later(held, await self._mail(profile, password_hash))
 
-    async def _write_to(self, profile: Profile, password_hash: str) -> None:
+    async def _mail(self, profile: Profile, password_hash: str) -> SendMail:
         token = new_token()
         ends = (now() + LINK_LIFETIME).timestamp()
         kept = {"profile": profile.id, "password_hash": password_hash, "ends": ends}
         await self._redis.set(self._link(token), json.dumps(kept), ex=LINK_LIFETIME)
         if profile.status is ProfileStatus.pending:
-            mail = mails.verify_address(profile.email, profile.full_name, self._site, token)
-        else:
-            mail = mails.already_registered(profile.email, profile.full_name, self._site)
-        try:
-            await self._postmark.send(mail)
-        except MailIsRefused:
-            # To say that an address takes no mail would say that somebody tried it before.
-            return
-        except VendorIsUnavailable as error:
-            raise IsUnavailable(
-                "We can not send mail at this moment. Please register again in a minute.",
-                retry_after=60,
-            ) from error
+            return mails.verify_address(profile.email, profile.full_name, self._site, token)
+        return mails.already_registered(profile.email, profile.full_name, self._site)
 
     async def verify(self, token: str) -> None:
         """Open the account whose address the token proves. Raises `LinkIsSpent`."""

@@ -1,28 +1,13 @@
 """The mails that accounts send. Each says why it came, and what to do when it was not asked for."""
 
-from html import escape
 from urllib.parse import quote
 
-from backend.providers.postmark import Message
-
-ASSOCIATION = "World Wide Martial Arts Association"
+from backend.jobs.mail import ASSOCIATION, SendMail, letter
 
 
-def _mail(to: str, subject: str, tag: str, paragraphs: tuple[str, ...], link: str) -> Message:
-    body = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
-    html = (
-        '<!doctype html><html lang="en"><body style="font: 16px/1.5 system-ui, sans-serif; '
-        'max-width: 34em; margin: 2em auto; padding: 0 1em; color: #1d2733">'
-        f'<p style="color: #8B0000; font-weight: 600">{ASSOCIATION}</p>{body}'
-        f'<p><a href="{escape(link)}" style="color: #8B0000">{escape(link)}</a></p></body></html>'
-    )
-    text = "\n\n".join((*paragraphs, link, f"-- \n{ASSOCIATION}"))
-    return Message(to, subject, text, html, tag)
-
-
-def verify_address(to: str, full_name: str, site: str, token: str) -> Message:
+def verify_address(to: str, full_name: str, site: str, token: str) -> SendMail:
     """The mail whose link proves that the address is the registrant's."""
-    return _mail(
+    return letter(
         to,
         "Confirm your e-mail address",
         "verify-email",
@@ -36,9 +21,9 @@ def verify_address(to: str, full_name: str, site: str, token: str) -> Message:
     )
 
 
-def already_registered(to: str, full_name: str, site: str) -> Message:
+def already_registered(to: str, full_name: str, site: str) -> SendMail:
     """What the owner of an account hears when somebody registers its address again."""
-    return _mail(
+    return letter(
         to,
         "You already have an account",
         "already-registered",

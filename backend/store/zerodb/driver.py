@@ -1,8 +1,8 @@
 """The store on ZeroDB: what ZeroDB itself does not promise is held by locks, and undone by hand."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from typing import Final, Self
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final, NamedTuple, Self
 
 from redis.asyncio import Redis
 
@@ -26,10 +26,19 @@ from backend.store.fields import can_be_kept
 from backend.store.zerodb import planning, searching, unique
 from backend.store.zerodb.filters import Impossible, conditions, questions
 from backend.store.zerodb.journal import Journal, OfABlock, OfAWrite, Undo
-from backend.store.zerodb.locks import Locks
+from backend.store.zerodb.locks import Hold, Locks
 from backend.store.zerodb.rows import Rows
 
 MOST_FOUND: Final = 50
+
+
+class Block(NamedTuple):
+    """What the stores inside an exclusive block share."""
+
+    journal: Journal
+    holds: AsyncExitStack
+    """Lets go of all names when the outermost block ends."""
+    names: set[str]
 
 
 class ZeroDBStore:
@@ -40,13 +49,13 @@ class ZeroDBStore:
         rows: Rows,
         redis: Redis,
         collections: tuple[type[Document], ...] = KEPT,
-        journal: Journal | None = None,
+        block: Block | None = None,
     ) -> None:
         self._rows = rows
         self._redis = redis
         self._collections = collections
         self._locks = Locks(redis, rows.prefix)
-        self._journal = journal
+        self._block = block
 
     @classmethod
     def over(cls, zerodb: ZeroDB, redis: Redis, *, prefix: str, embed: Embed, model: str) -> Self:
@@ -157,14 +166,14 @@ class ZeroDBStore:
     @asynccontextmanager
     async def exclusively(self, name: str) -> AsyncIterator[Store]:
         """A store inside which nothing interleaves with others that hold the same name."""
-        async with self._locks.holding([f"block:{name}"]) as hold:
-            key = f"{self._rows.prefix}journal:{name}"
-            journal = self._journal or OfABlock(self._redis, key, hold)
-            start = await journal.length() if self._journal else 0
-            # What a holder left behind whose process died comes before all else.
-            await journal.undo(self._take, start)
-            async with self._undoing(journal, start):
-                yield type(self)(self._rows, self._redis, self._collections, journal)
+        if self._block:
+            async with self._inside(name, self._block) as store:
+                yield store
+            return
+        async with self._locks.holding([f"block:{name}"]) as hold, AsyncExitStack() as holds:
+            journal = await self._whole(name, hold)
+            async with self._undoing(journal, 0):
+                yield self._within(Block(journal, holds, {name}))
 
     async def ping(self) -> None:
         """Read from a collection. Raises `StoreIsUnavailable`, `StoreIsBusy`."""
@@ -184,12 +193,31 @@ class ZeroDBStore:
         await self._redis.aclose()
 
     @asynccontextmanager
+    async def _inside(self, name: str, block: Block) -> AsyncIterator[Store]:
+        """A block inside another: that one may undo it yet, so the name is held until its end."""
+        if name not in block.names:
+            hold = await block.holds.enter_async_context(self._locks.holding([f"block:{name}"]))
+            await self._whole(name, hold)
+            block.names.add(name)
+        async with self._undoing(block.journal, await block.journal.length()):
+            yield self._within(block)
+
+    async def _whole(self, name: str, hold: Hold) -> Journal:
+        """The journal of a name; what a holder left behind whose process died is undone."""
+        journal = OfABlock(self._redis, f"{self._rows.prefix}journal:{name}", hold)
+        await journal.undo(self._take)
+        return journal
+
+    def _within(self, block: Block) -> Store:
+        return type(self)(self._rows, self._redis, self._collections, block)
+
+    @asynccontextmanager
     async def _writing(
         self, names: Sequence[str], at_turn: Callable[[], None] = lambda: None
     ) -> AsyncIterator[Journal]:
         """What is written while these names are held is kept together, or not at all."""
         async with self._locks.holding(names, at_turn) as hold:
-            journal = self._journal or OfAWrite(hold)
+            journal = self._block.journal if self._block else OfAWrite(hold)
             async with self._undoing(journal, await journal.length()):
                 yield journal
 
@@ -205,7 +233,7 @@ class ZeroDBStore:
         except BaseException:
             await journal.undo(self._take, start)
             raise
-        if self._journal is None:
+        if self._block is None:
             await journal.forget()
 
     def _in_time(self, document: Document) -> Callable[[], None]:

@@ -1,0 +1,10 @@
+"""What the worker knows how to do, and what it does by the clock: two visible lists."""
+
+from backend.jobs import Task
+from backend.jobs.housekeeping import Pulse, TidyBooks
+from backend.jobs.mail import SendMail
+from backend.worker.schedules import Every
+
+TASKS: tuple[type[Task], ...] = (SendMail, Pulse, TidyBooks)
+
+SCHEDULES: tuple[Every, ...] = (Every("17 3 * * *", TidyBooks()),)
