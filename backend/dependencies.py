@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
@@ -10,10 +11,10 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from redis.asyncio import Redis
 
-from backend.errors import NotAuthenticated
+from backend.errors import NotAllowed, NotAuthenticated
 from backend.providers.opening import Providers
 from backend.readings import Readings
-from backend.schema.profiles import Profile, ProfileStatus
+from backend.schema.profiles import Profile, ProfileStatus, Role
 from backend.security import AccessToken, TokenIsInvalid, read_access_token
 from backend.settings import Settings
 from backend.store import Store
@@ -50,6 +51,8 @@ class MayCall(StrEnum):
 
     anybody = "anybody"
     logged_in = "anybody who is logged in"
+    instructors = "instructors, board members and admins"
+    organizers = "the event's organizer, board members and admins"
     operators = "operators who hold the token for it"
     vendor = "the vendor whose signature the request bears"
 
@@ -108,3 +111,17 @@ async def known_caller(caller: PossibleCaller) -> Caller:
 
 
 KnownCaller = Annotated[Caller, Depends(known_caller)]
+
+
+def at_least(role: Role) -> Callable[[Caller], Coroutine[Any, Any, Caller]]:
+    """What asks for a caller of this role, or of one above it."""
+
+    async def allowed(caller: KnownCaller) -> Caller:
+        if not caller.profile.role.at_least(role):
+            raise NotAllowed(f"This is for people with the role {role.value}, or above.")
+        return caller
+
+    return allowed
+
+
+Instructor = Annotated[Caller, Depends(at_least(Role.instructor))]

@@ -90,6 +90,27 @@ class TooManyAttempts(Problem):
     title = "Too many attempts"
 
 
+class EventTakesNobody(Problem):
+    """An event that is over, called off, or full with no waitlist takes no more people."""
+
+    status = 409
+    title = "This event takes nobody more"
+
+
+class TicketIsRefused(Problem):
+    """A ticket that opens no door: forged, of another event, used already, or given back."""
+
+    status = 409
+    title = "This ticket is not valid here"
+
+
+class EventIsSettled(Problem):
+    """What was asked for can not be done with an event that stands as this one does."""
+
+    status = 409
+    title = "This event can not be changed so"
+
+
 class WebhookIsRefused(Problem):
     """What came to a webhook's address does not bear its vendor's signature of this moment."""
 

@@ -59,10 +59,18 @@ class Event(Document):
     capacity: int | None = Field(default=None, ge=1, le=100_000)
     """How many may come; none when everybody may."""
     seats_taken: int = Field(default=0, ge=0)
-    """How many confirmed RSVPs there are; written only together with them."""
+    """How many RSVPs hold a seat, confirmed or held; written only together with them."""
+    has_waitlist: bool = True
+    """Whether people may wait for a seat when all are taken."""
     price_cents: int = Field(default=0, ge=0)
     organizer_id: Annotated[Identifier, References("profiles")]
     tags: Tags = []
+    canceled_because: Text = ""
+    """What those who would have come were told."""
+
+    def has_seat(self) -> bool:
+        """Whether one more may come."""
+        return self.capacity is None or self.seats_taken < self.capacity
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:

@@ -53,10 +53,15 @@ class Profile(Document):
     """Whether the directory shows this person."""
     terms_accepted_at: Moment | None = None
 
+    @staticmethod
+    def opens_to_anybody() -> tuple[AccessType, ...]:
+        """The kinds of access of somebody who is not logged in."""
+        return (AccessType.public,)
+
     def opens(self) -> tuple[AccessType, ...]:
         """The kinds of access that this person has, public included."""
         if not self.role.at_least(Role.member):
-            return (AccessType.public,)
+            return self.opens_to_anybody()
         if self.tier is Tier.premium or self.role.at_least(Role.instructor):
             return tuple(AccessType)
         return (AccessType.public, AccessType.members_only)

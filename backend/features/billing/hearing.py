@@ -4,15 +4,16 @@ An event is heard by the document that it changes: the effect and the memory of 
 on any store. State is taken from the newest event; two of one second are settled by asking Stripe.
 """
 
-from enum import StrEnum
 from typing import Final
 
 from backend.clock import now
+from backend.dependencies import Parts
 from backend.providers.stripe import Event, Invoice, Stripe
 from backend.providers.stripe import Subscription as Told
 from backend.schema.profiles import Profile
 from backend.schema.subscriptions import Subscription, SubscriptionStatus
 from backend.store import Store
+from backend.webhooks import Outcome
 
 STATES: Final = {
     "trialing": SubscriptionStatus.trialing,
@@ -25,18 +26,9 @@ PROFILE: Final = "profile_id"
 """The metadata of a subscription that says whose it is."""
 
 
-class Outcome(StrEnum):
-    """What came of an event."""
-
-    applied = "applied"
-    duplicate = "duplicate"
-    """It has had its effect before."""
-    ignored = "ignored"
-    """It changes nothing here, or is about nobody whom we know."""
-
-
-async def hear(store: Store, stripe: Stripe, event: Event) -> Outcome:
+async def hear(parts: Parts, event: Event) -> Outcome:
     """Let an event have its effect, once. Raises what the store and Stripe raise."""
+    store, stripe = parts.store, parts.providers.stripe
     match event.thing:
         case Told() as told:
             return await _apply(store, stripe, event, told.id)

@@ -1,5 +1,6 @@
-"""Billing on the wire: where Stripe tells what happened."""
+"""Where vendors tell what happened."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
@@ -8,8 +9,8 @@ from pydantic import BaseModel
 from backend.clock import now
 from backend.dependencies import MayCall, WithParts, may_call
 from backend.errors import WebhookIsRefused
-from backend.features.billing.hearing import Outcome, hear
 from backend.providers import WebhookIsForged
+from backend.webhooks import Listener, Outcome, tell
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
 
@@ -43,9 +44,9 @@ async def hear_stripe(
 
     Whatever is not answered with 200 is sent again by Stripe, for three days.
     """
-    stripe = parts.providers.stripe
     try:
-        event = stripe.read_webhook(await request.body(), stripe_signature, now())
+        event = parts.providers.stripe.read_webhook(await request.body(), stripe_signature, now())
     except WebhookIsForged as forged:
         raise WebhookIsRefused(f"This does not come from Stripe now: {forged}.") from forged
-    return Heard(outcome=await hear(parts.store, stripe, event))
+    listeners: Sequence[Listener] = request.app.state.stripe_listeners
+    return Heard(outcome=await tell(listeners, parts, event))

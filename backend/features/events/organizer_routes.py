@@ -1,0 +1,140 @@
+"""What organizers do with their events, on the wire."""
+
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fastapi import APIRouter
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from backend.dependencies import Instructor, MayCall, WithParts, may_call
+from backend.features.events import organizing
+from backend.features.events.routes import EventId
+from backend.features.events.views import EventView
+from backend.schema.document import AccessType, Line, Tags, Text
+from backend.schema.events import Event, EventType
+
+router = APIRouter(prefix="/api/events", tags=["organizing events"])
+INSTRUCTORS = may_call(MayCall.instructors)
+ORGANIZERS = may_call(MayCall.organizers)
+
+
+def _known(timezone: str) -> str:
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("there is no such time zone; name one as in Europe/Paris") from error
+    return timezone
+
+
+Timezone = Annotated[str, Field(max_length=64), AfterValidator(_known)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class NewEvent(_Strict):
+    """What an event is, as its organizer describes it."""
+
+    title: Line = Field(examples=["Breakfalls for beginners"])
+    description: Text = ""
+    event_type: EventType
+    access_type: AccessType = AccessType.public
+    starts_at: AwareDatetime = Field(examples=["2027-03-06T18:00:00Z"])
+    ends_at: AwareDatetime = Field(examples=["2027-03-06T20:00:00Z"])
+    timezone: Timezone = "America/Los_Angeles"
+    """The place's own time zone (IANA)."""
+    location: Line = Field(examples=["Main dojo"])
+    is_online: bool = False
+    capacity: Annotated[int | None, Field(ge=1, le=100_000)] = None
+    """How many may come; none when everybody may."""
+    has_waitlist: bool = True
+    price_cents: Annotated[int, Field(ge=0, le=100_000_00)] = 0
+    tags: Tags = []
+
+
+class EventChange(_Strict):
+    """What is to be different; what is not named stays as it is."""
+
+    title: Line | None = None
+    description: Text | None = None
+    event_type: EventType | None = None
+    access_type: AccessType | None = None
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    timezone: Timezone | None = None
+    location: Line | None = None
+    is_online: bool | None = None
+    capacity: Annotated[int | None, Field(ge=1, le=100_000)] = None
+    """More seats go to those who wait; null opens the event to everybody."""
+    has_waitlist: bool | None = None
+    price_cents: Annotated[int | None, Field(ge=0, le=100_000_00)] = None
+    tags: Tags | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """What was named; null means something for the capacity alone."""
+        told = self.model_dump(exclude_unset=True)
+        return {name: told[name] for name in told if told[name] is not None or name == "capacity"}
+
+
+class Repetition(_Strict):
+    """When an event is repeated."""
+
+    weeks: Annotated[int, Field(ge=1, le=104)] = 1
+    """How many weeks later."""
+
+
+class Reason(_Strict):
+    """Why an event is called off."""
+
+    because: Text = ""
+    """A sentence for those who would have come."""
+
+
+@router.post("", status_code=201, summary="Create an event", openapi_extra=INSTRUCTORS)
+async def create_event(body: NewEvent, caller: Instructor, parts: WithParts) -> EventView:
+    """Create a draft, which nobody but its organizers sees until it is published."""
+    event = organizing.event_of(**body.model_dump(), organizer_id=caller.profile.id)
+    await parts.store.insert(event)
+    return EventView.of(event)
+
+
+@router.get("/organized", summary="List the events that I organize", openapi_extra=INSTRUCTORS)
+async def list_organized(caller: Instructor, parts: WithParts) -> list[EventView]:
+    """The caller's own events, drafts and called off ones included; the latest 100 come first."""
+    page = await parts.store.find(
+        Event, {"organizer_id": caller.profile.id}, order="-starts_at", limit=100
+    )
+    return [EventView.of(event) for event in page.items]
+
+
+@router.patch("/{event_id}", summary="Change an event", openapi_extra=ORGANIZERS)
+async def change_event(
+    event_id: EventId, body: EventChange, caller: Instructor, parts: WithParts
+) -> EventView:
+    """Change what is named. More seats go at once to those who waited longest."""
+    return EventView.of(await organizing.change(parts, event_id, caller, body.fields()))
+
+
+@router.post("/{event_id}/publish", summary="Publish an event", openapi_extra=ORGANIZERS)
+async def publish_event(event_id: EventId, caller: Instructor, parts: WithParts) -> EventView:
+    """Let people see a draft of an event that is still to come."""
+    return EventView.of(await organizing.publish(parts, event_id, caller))
+
+
+@router.post(
+    "/{event_id}/duplicate", status_code=201, summary="Repeat an event", openapi_extra=ORGANIZERS
+)
+async def duplicate_event(
+    event_id: EventId, body: Repetition, caller: Instructor, parts: WithParts
+) -> EventView:
+    """Make a draft that repeats an event some weeks later, with nobody in it yet."""
+    return EventView.of(await organizing.duplicate(parts, event_id, caller, body.weeks))
+
+
+@router.post("/{event_id}/cancel", summary="Call an event off", openapi_extra=ORGANIZERS)
+async def call_event_off(
+    event_id: EventId, body: Reason, caller: Instructor, parts: WithParts
+) -> EventView:
+    """Call an event off. Everybody who would have come is told, and paid back what they paid."""
+    return EventView.of(await organizing.call_off(parts, event_id, caller, body.because))
