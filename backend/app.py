@@ -17,9 +17,14 @@ from backend.errors import HANDLERS, answer_away, answer_refusal
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.passwords import Passwords
 from backend.features.accounts.routes import router as accounts
-from backend.features.billing.routes import router as billing
+from backend.features.billing.hearing import hear as hear_of_subscriptions
 from backend.features.blog.routes import router as blog
+from backend.features.events.attendee_routes import router as attendees
+from backend.features.events.calendar_routes import router as calendars
+from backend.features.events.checkout import hear as hear_of_tickets
+from backend.features.events.organizer_routes import router as organizers
 from backend.features.events.routes import router as events
+from backend.features.events.rsvp_routes import router as seats
 from backend.features.search.routes import router as search
 from backend.middleware import middleware
 from backend.opening import open_parts
@@ -28,10 +33,12 @@ from backend.providers.opening import open_providers
 from backend.routes.health import router as health
 from backend.routes.metrics import router as metrics
 from backend.routes.security_txt import router as security_txt
+from backend.routes.webhooks import router as webhooks
 from backend.security import hasher
 from backend.settings import Settings
 from backend.store import StoreIsBusy, StoreIsUnavailable
 from backend.variables import InvalidEnvironment
+from backend.webhooks import Listener
 
 AWAY = (StoreIsUnavailable, StoreIsBusy, RedisError, VendorIsUnavailable, VendorIsNotConfigured)
 """What a request may meet when something that the backend depends on is away."""
@@ -41,11 +48,19 @@ ROUTERS: tuple[APIRouter, ...] = (
     metrics,
     security_txt,
     accounts,
-    billing,
+    webhooks,
+    # Those whose paths have a name where `events` has an id come first.
+    seats,
+    organizers,
+    attendees,
     events,
+    calendars,
     blog,
     search,
 )
+
+STRIPE_LISTENERS: tuple[Listener, ...] = (hear_of_subscriptions, hear_of_tickets)
+"""Who hears what Stripe tells."""
 
 DESCRIPTION = """
 The membership platform of the World Wide Martial Arts Association (WWMAA).
@@ -112,6 +127,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         passwords = Passwords(hasher(settings.authentication.password_hash_memory_kib))
         stack.callback(passwords.close)
         app.state.parts = parts
+        app.state.stripe_listeners = STRIPE_LISTENERS
         app.state.accounts = Accounts(settings, parts.store, parts.redis, passwords)
         stack.enter_context(draining_on_sigterm(parts.draining.set))
         yield

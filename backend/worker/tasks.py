@@ -1,10 +1,24 @@
 """What the worker knows how to do, and what it does by the clock: two visible lists."""
 
+from backend.features.events.organizing import RemindOfEvents, TellCalledOff
+from backend.features.events.refunds import RefundTicket
+from backend.features.events.seats import LetGo
 from backend.jobs import Task
 from backend.jobs.housekeeping import Pulse, TidyBooks
 from backend.jobs.mail import SendMail
 from backend.worker.schedules import Every
 
-TASKS: tuple[type[Task], ...] = (SendMail, Pulse, TidyBooks)
+TASKS: tuple[type[Task], ...] = (
+    SendMail,
+    Pulse,
+    TidyBooks,
+    LetGo,
+    RefundTicket,
+    TellCalledOff,
+    RemindOfEvents,
+)
 
-SCHEDULES: tuple[Every, ...] = (Every("17 3 * * *", TidyBooks()),)
+SCHEDULES: tuple[Every, ...] = (
+    Every("17 3 * * *", TidyBooks()),
+    Every("*/15 * * * *", RemindOfEvents()),
+)

@@ -1,6 +1,6 @@
 """Calendars on the wire, for programs that can not log in: the address itself is the key."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
@@ -13,12 +13,14 @@ from backend.schema.events import Event, EventStatus
 from backend.schema.profiles import Profile, ProfileStatus
 from backend.schema.rsvps import Rsvp, RsvpStatus
 from backend.security import TokenIsInvalid, seal, unseal
-from backend.store import AnyOf
+from backend.store import AnyOf, Where
 
 router = APIRouter(prefix="/api/calendars", tags=["calendars"])
 PURPOSE = "calendar"
 KNOWN = AnyOf((EventStatus.published.value, EventStatus.canceled.value))
-CALENDAR = {200: {"content": {"text/calendar": {}}, "description": "A calendar (RFC 5545)."}}
+CALENDAR: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/calendar": {}}, "description": "A calendar (RFC 5545)."}
+}
 
 
 class Subscription(BaseModel):
@@ -36,7 +38,7 @@ class Subscription(BaseModel):
 )
 async def public_calendar(parts: WithParts) -> Response:
     """The 500 latest events that everybody may see."""
-    where = {"status": KNOWN, "access_type": AccessType.public}
+    where: Where = {"status": KNOWN, "access_type": AccessType.public}
     events: list[Event] = []
     after = None
     while len(events) < 500:

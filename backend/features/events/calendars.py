@@ -27,7 +27,8 @@ def calendar_of(name: str, events: list[Event], site: str) -> bytes:
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for event in events:
         calendar.add_component(_entry(event, site))
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def _entry(event: Event, site: str) -> Entry:

@@ -21,7 +21,9 @@ def confirmed(profile: Profile, event: Event, site: str) -> SendMail:
         "Your ticket is behind the link below. Show it at the door, on your phone or on paper.",
         "If you can not come, give your seat back there, so that somebody else may have it.",
     )
-    return _mail(profile, event, site, f"Your seat: {event.title}", "rsvp-confirmed", said)
+    return _mail(
+        profile, event, site, said, subject=f"Your seat: {event.title}", tag="rsvp-confirmed"
+    )
 
 
 def waiting(profile: Profile, event: Event, site: str) -> SendMail:
@@ -30,7 +32,9 @@ def waiting(profile: Profile, event: Event, site: str) -> SendMail:
         f"all seats at {event.title} ({when(event)}) are taken. You are on the waitlist.",
         "When a seat becomes free, it goes to whoever waited longest, and we write to you.",
     )
-    return _mail(profile, event, site, f"On the waitlist: {event.title}", "rsvp-waitlist", said)
+    return _mail(
+        profile, event, site, said, subject=f"On the waitlist: {event.title}", tag="rsvp-waitlist"
+    )
 
 
 def seat_is_free(profile: Profile, event: Event, site: str, until: datetime) -> SendMail:
@@ -39,7 +43,9 @@ def seat_is_free(profile: Profile, event: Event, site: str, until: datetime) -> 
         f"a seat at {event.title} ({when(event)}) has become free, and we hold it for you.",
         f"Pay for it before {when(event, until)}; after that it goes to the next who waits.",
     )
-    return _mail(profile, event, site, f"A seat is free: {event.title}", "rsvp-seat-free", said)
+    return _mail(
+        profile, event, site, said, subject=f"A seat is free: {event.title}", tag="rsvp-seat-free"
+    )
 
 
 def given_up(profile: Profile, event: Event, site: str, *, paid_back: bool) -> SendMail:
@@ -50,7 +56,9 @@ def given_up(profile: Profile, event: Event, site: str, *, paid_back: bool) -> S
         *((money,) if money else ()),
         "If you change your mind, ask for a seat again behind the link below.",
     )
-    return _mail(profile, event, site, f"Given back: {event.title}", "rsvp-canceled", said)
+    return _mail(
+        profile, event, site, said, subject=f"Given back: {event.title}", tag="rsvp-canceled"
+    )
 
 
 def called_off(profile: Profile, event: Event, site: str) -> SendMail:
@@ -61,7 +69,9 @@ def called_off(profile: Profile, event: Event, site: str) -> SendMail:
         *because,
         "If you paid for a ticket, what you paid will be paid back to your card.",
     )
-    return _mail(profile, event, site, f"Called off: {event.title}", "event-canceled", said)
+    return _mail(
+        profile, event, site, said, subject=f"Called off: {event.title}", tag="event-canceled"
+    )
 
 
 def soon(profile: Profile, event: Event, site: str) -> SendMail:
@@ -70,11 +80,11 @@ def soon(profile: Profile, event: Event, site: str) -> SendMail:
         f"{event.title} is near: {when(event)}, {event.location}.",
         "Your ticket is behind the link below. If you can not come, please give your seat back.",
     )
-    return _mail(profile, event, site, f"Soon: {event.title}", "event-reminder", said)
+    return _mail(profile, event, site, said, subject=f"Soon: {event.title}", tag="event-reminder")
 
 
 def _mail(
-    profile: Profile, event: Event, site: str, subject: str, tag: str, said: tuple[str, ...]
+    profile: Profile, event: Event, site: str, said: tuple[str, ...], *, subject: str, tag: str
 ) -> SendMail:
     paragraphs = (f"Hello {profile.full_name},", *said)
     return letter(profile.email, subject, tag, paragraphs, f"{site}/events/{event.id}")

@@ -16,7 +16,7 @@ from backend.schema.document import Document
 from backend.schema.events import Event, EventStatus
 from backend.schema.profiles import Profile, Role
 from backend.schema.rsvps import Rsvp, RsvpStatus
-from backend.store import Range, Store
+from backend.store import Range, Store, Where
 
 REMIND_BEFORE: Final = timedelta(hours=24)
 NOT_COPIED: Final = {*Document.model_fields, "status", "seats_taken", "canceled_because"}
@@ -124,7 +124,7 @@ class RemindOfEvents(Task):
     async def run(self, work: Work) -> None:
         """Write a mail for each; those that are written already stay."""
         site = work.parts.settings.core.frontend_url
-        soon = {
+        soon: Where = {
             "status": EventStatus.published,
             "starts_at": Range(now(), now() + REMIND_BEFORE),
         }

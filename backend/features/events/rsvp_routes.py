@@ -12,7 +12,7 @@ from backend.features.events.routes import EventId
 from backend.features.events.views import EventView
 from backend.schema.events import Event, EventStatus
 from backend.schema.rsvps import Rsvp, RsvpStatus
-from backend.store import AnyOf, CursorIsInvalid
+from backend.store import AnyOf, CursorIsInvalid, Where
 
 router = APIRouter(prefix="/api/events", tags=["seats"])
 LOGGED_IN = may_call(MayCall.logged_in)
@@ -79,7 +79,7 @@ async def list_mine(
     Events that were called off are among them.
     """
     stands = AnyOf(tuple(s.value for s in RsvpStatus if s is not RsvpStatus.canceled))
-    where = {"profile_id": caller.profile.id, "status": stands}
+    where: Where = {"profile_id": caller.profile.id, "status": stands}
     try:
         page = await parts.store.find(Rsvp, where, order="-created_at", limit=limit, after=after)
     except CursorIsInvalid as error:

@@ -59,7 +59,7 @@ async def take(store: Store, event_id: str, profile: Profile, site: str) -> Rsvp
         rsvp = Rsvp(event_id=event_id, profile_id=profile.id, status=RsvpStatus.waitlist)
         await held.insert(rsvp)
         if event.has_seat():
-            rsvp, _ = await _give(held, event, rsvp, profile, site, PAY_WITHIN)
+            rsvp, _ = await _give(held, event, rsvp, profile, site, pay_within=PAY_WITHIN)
         else:
             await do_later(held, mails.waiting(profile, event, site))
         return rsvp
@@ -106,7 +106,7 @@ async def promote(held: Store, event: Event, site: str) -> Event:
         if profile is None:
             await held.update(rsvp.changed(status=RsvpStatus.canceled))
             continue
-        _, event = await _give(held, event, rsvp, profile, site, PAY_WITHIN_PROMOTED)
+        _, event = await _give(held, event, rsvp, profile, site, pay_within=PAY_WITHIN_PROMOTED)
     return event
 
 
@@ -116,7 +116,7 @@ async def of(store: Store, event_id: str, profile_id: str) -> Rsvp | None:
 
 
 async def _give(
-    held: Store, event: Event, rsvp: Rsvp, profile: Profile, site: str, pay_within: timedelta
+    held: Store, event: Event, rsvp: Rsvp, profile: Profile, site: str, *, pay_within: timedelta
 ) -> tuple[Rsvp, Event]:
     """A seat for somebody who waits: theirs at once, or held until it is paid for."""
     event = await held.update(event.changed(seats_taken=event.seats_taken + 1))
