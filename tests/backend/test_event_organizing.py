@@ -205,7 +205,7 @@ async def test_a_calendar_follows_its_events_and_strikes_out_what_was_called_off
         answer = await visitor.get(address)
         assert answer.headers["content-type"].startswith("text/calendar")
         entries = Calendar.from_ical(answer.content).walk("VEVENT")
-        return next(each for each in entries if each["uid"].startswith(made["id"]))
+        return next(each for each in entries if str(each["uid"]).startswith(made["id"]))
 
     before = await entry(url)
     assert (before["summary"], before["status"]) == (made["title"], "CONFIRMED")
