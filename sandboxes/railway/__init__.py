@@ -20,10 +20,12 @@ from sandboxes.railway import (
     limits,
     loglines,
     logs,
+    patches,
     people,
     platform,
     projects,
     services,
+    templates,
     triggers,
     uploading,
     usage,
@@ -57,6 +59,8 @@ PARTS = (
     triggers,
     usage,
     platform,
+    templates,
+    patches,
 )
 
 ABOUT = (

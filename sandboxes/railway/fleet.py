@@ -117,8 +117,10 @@ class Fleet:
 
     async def _remove(self, id_: str, runner: Runner, telling: Telling) -> None:
         telling.status(id_, "REMOVING")
-        await runner.remove(id_, telling)
-        telling.status(id_, "REMOVED")
+        try:
+            await runner.remove(id_, telling)
+        finally:
+            telling.status(id_, "REMOVED")
 
     async def _publish(self, vendor: Vendor, runner: Runner, told: Document) -> None:
         hosts = await public_names(vendor.records, told["environmentId"], told["serviceId"])

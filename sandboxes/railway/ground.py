@@ -7,8 +7,8 @@ from sandboxes.railway.errors import NotEmulated
 from sandboxes.railway.running import Runner
 
 NOTHING_RUNS = (
-    "deployments here: nothing runs behind it. `staging railway` raises Railway on this machine"
-    " with a runner that brings deployments up; all but deployments works without one"
+    "deployments here: nothing runs behind it. `staging rehearse --keep` raises Railway on this"
+    " machine, where deployments really run; all but deployments works without it"
 )
 
 

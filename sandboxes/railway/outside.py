@@ -13,9 +13,9 @@ TYPES = "(types)"
 SAYS = (
     re.compile(r"Cannot query field '(?P<name>\w+)' on type '(?P<of>\w+)'"),
     re.compile(r"Unknown argument '(?P<name>\w+)' on field '(?P<of>\w+\.\w+)'"),
-    re.compile(r"Field '(?P<name>\w+)' is not defined by type '(?P<of>\w+)'"),
+    re.compile(r"\w+ value of type '(?P<of>\w+)' not to include unknown field '(?P<name>\w+)'"),
     re.compile(r"Unknown type '(?P<name>\w+)'"),
-    re.compile(r"Schema is not configured to execute (?P<name>subscription) operation"),
+    re.compile(r"The (?P<name>subscription) operation is not supported by the schema"),
 )
 
 

@@ -4,19 +4,24 @@ import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
 from sandboxes.app import SANDBOXES, create_app
+from sandboxes.railway import railway
 from sandboxes.settings import Settings
 from tests.sandboxes.listener import Listener
 from tests.sandboxes.live import VENDORS, Account, NoAccount, live_account
 from tests.sandboxes.newsletter import Newsletter
+from tests.sandboxes.railway import rails
+from tests.sandboxes.railway_runner import Walker
 from tests.sandboxes.served import served
 from tests.sandboxes.studio import Studio, a_studio
 from tests.sandboxes.till import Till, a_till
+from tests.sandboxes.yard import Yard
 from tests.sandboxes.zerodb import Project, provision
 
 TOKEN = "sandbox"
@@ -151,3 +156,38 @@ def at(request: pytest.FixtureRequest) -> Callable[[str], Account]:
             pytest.skip(str(error))
 
     return at
+
+
+@pytest.fixture(scope="module")
+def walker() -> Walker:
+    """What stands behind the Railway of this module."""
+    return Walker()
+
+
+@pytest.fixture(scope="module")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where uploads are laid."""
+    return tmp_path_factory.mktemp("snapshots")
+
+
+@pytest.fixture(scope="module")
+async def host(
+    postgres_url: str, walker: Walker, snapshots: Path
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of a Railway with a runner; module-wide, so that only one pool is opened."""
+    app = create_app(Settings(postgres_url), sandboxes=(railway(walker, snapshots),))
+    transport = httpx2.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://sandboxes.test") as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def yard(host: httpx2.AsyncClient, walker: Walker, snapshots: Path) -> Yard:
+    """A place to deploy to, where nothing was deployed yet."""
+    (await host.post("/_sandbox/reset")).raise_for_status()
+    (await host.post("/_sandbox/clock", json={"reset": True})).raise_for_status()
+    account = await rails(host)
+    return Yard(account, await account.place(), walker, snapshots)

@@ -11,6 +11,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    print_ast,
 )
 
 from sandboxes.railway.outside import TYPES
@@ -72,8 +73,14 @@ def _default(
     ours: GraphQLInputField | GraphQLArgument,
     there: GraphQLInputField | GraphQLArgument,
 ) -> Iterator[str]:
-    if str(ours.default_value) != str(there.default_value):
-        yield f"{where} is {there.default_value} by default there, {ours.default_value} here"
+    here, theirs = _value(ours), _value(there)
+    if here != theirs:
+        yield f"{where} is {theirs} by default there, {here} here"
+
+
+def _value(of: Given) -> str:
+    default = of.ast_node and of.ast_node.default_value
+    return print_ast(default) if default else "nothing"
 
 
 def lacking(ours: GraphQLSchema, whole: GraphQLSchema) -> dict[str, frozenset[str]]:
