@@ -5,6 +5,7 @@ by people.
 """
 
 from bench.api import events, health, logins
+from bench.edge import edge
 from bench.grounds import Grounds, raised
 from bench.kept import kept
 from bench.line import Line, show
@@ -36,7 +37,7 @@ def main() -> None:
     with raised() as here:
         lines = _raising(here)
         lines += kept(here)
-        lines += [health(here), events(here), *logins(here)]
+        lines += [health(here), events(here), *logins(here), edge()]
     show(lines)
 
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "clock": "Show the environment's time, or move it.",
     "fault": "Make a vendor fail for a while, or show what fails.",
     "verify": "Check that an environment is what it should be.",
+    "rehearse": "Raise Railway on this machine, where deployments really run.",
     "generate": "Write the files that follow from the code.",
 }
 """Each command in one line; the module of its name in `staging/commands` has the rest."""

@@ -69,7 +69,7 @@ class Account:
     owner: tuple[int, int] | None = None
 
 
-def prepare_postgres(folder: Path, password: str) -> str | None:
+def prepare_postgres(folder: Path, password: str, user: str = USER) -> str | None:
     """Make PostgreSQL's data in `folder/postgres` unless it is there already (about 0.5 s).
 
     It appears at once or not at all; what an interrupted call left behind is removed and made
@@ -84,13 +84,15 @@ def prepare_postgres(folder: Path, password: str) -> str | None:
     remains = [path for path in (data, draft) if path.exists()]
     for half_made in remains:
         shutil.rmtree(half_made)
-    _initdb(draft, password, account(folder))
+    _initdb(draft, password, user, account(folder))
     draft.rename(data)
     return "the half-made database was made again" if remains else "the database was made"
 
 
-def postgres(folder: Path, port: int, password: str) -> Process:
-    """PostgreSQL on 127.0.0.1:`port`, durable, with the empty database `DATABASE` for `USER`.
+def postgres(
+    folder: Path, port: int, password: str, user: str = USER, database: str = DATABASE
+) -> Process:
+    """PostgreSQL on 127.0.0.1:`port`, durable, with the empty database `database` for `user`.
 
     It counts as ready when it answered a query and has the database. Needs `prepare_postgres`;
     raises `PostgresNeedsAnotherUser`.
@@ -98,7 +100,7 @@ def postgres(folder: Path, port: int, password: str) -> Process:
     settings = [f"{name}={value}" for name, value in {"port": port, **SETTINGS}.items()]
     options = (word for setting in settings for word in ("-c", setting))
     data, create = folder.resolve() / "postgres", folder.resolve() / "create-database.sql"
-    there = ("-h", "127.0.0.1", "-p", str(port), "-U", USER, "-d", "postgres")
+    there = ("-h", "127.0.0.1", "-p", str(port), "-U", user, "-d", "postgres")
     ask = (_program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", *there)
     known = {"PGPASSWORD": password, "PGCONNECT_TIMEOUT": "5", "PGSSLMODE": "disable"}
     return Process(
@@ -107,7 +109,7 @@ def postgres(folder: Path, port: int, password: str) -> Process:
         env={"LC_ALL": "C"},
         ready=CommandProbe((*ask, "-c", "SELECT 1"), known),
         after=(
-            Task("create the database", (*ask, "-v", f"name={DATABASE}", "-f", str(create)), known),
+            Task("create the database", (*ask, "-v", f"name={database}", "-f", str(create)), known),
         ),
         # Its fast shutdown: SIGTERM would wait for every client to leave.
         stop_signal=signal.SIGINT,
@@ -118,7 +120,8 @@ def postgres(folder: Path, port: int, password: str) -> Process:
 def prepare_valkey(folder: Path, password: str) -> None:
     """Write Valkey's configuration with the password, and make the folder for its data."""
     (folder / "redis").mkdir(mode=0o700, exist_ok=True)
-    write_private(folder / "redis.conf", f"requirepass {json.dumps(password)}\n")
+    secret = f"requirepass {json.dumps(password)}\n" if password else ""
+    write_private(folder / "redis.conf", secret)
 
 
 def valkey(folder: Path, port: int, password: str) -> Process:
@@ -190,7 +193,7 @@ def _reaches(candidate: Account, folder: Path) -> bool:
         return False
 
 
-def _initdb(draft: Path, password: str, runs: Account) -> None:
+def _initdb(draft: Path, password: str, user: str, runs: Account) -> None:
     draft.mkdir(mode=0o700)
     with tempfile.NamedTemporaryFile("w", prefix="postgres.", dir=draft.parent) as file:
         file.write(password)
@@ -199,7 +202,7 @@ def _initdb(draft: Path, password: str, runs: Account) -> None:
             draft.parent.chmod(0o711)
             os.chown(draft, *runs.owner)
             os.chown(file.name, *runs.owner)
-        command = (*runs.prefix, _program("initdb"), "-D", str(draft), "-U", USER, *LOCALE)
+        command = (*runs.prefix, _program("initdb"), "-D", str(draft), "-U", user, *LOCALE)
         made = _run((*command, "--auth=scram-sha-256", f"--pwfile={file.name}"))
     if made.returncode:
         why = f"PostgreSQL could not make its data there: {made.stderr.strip()}"

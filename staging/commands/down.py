@@ -9,6 +9,8 @@ import typer
 
 from staging.commands.call import new_app
 from staging.commands.ending import FINE
+from staging.hosting.detached import FOLDER as RAILWAY
+from staging.hosting.detached import lower_railway
 from staging.local import CHOICES, SECRETS, Local
 from staging.obstacles import Refused
 from staging.output import Output
@@ -48,6 +50,8 @@ def down(
         _require_consent(folder, yes, output)
     with only_command(folder, "staging down"):
         asyncio.run(_lower(folder, output))
+        if (folder / RAILWAY).exists():
+            asyncio.run(_lower_railway(folder / RAILWAY, output, purge))
         if purge:
             _purge(folder, output)
         else:
@@ -76,6 +80,11 @@ async def _lower(folder: Path, output: Output) -> None:
         output.say(f"  {sentence}.")
     Local.at(folder).keep(ports=False)
     output.say("Nothing runs any more.")
+
+
+async def _lower_railway(folder: Path, output: Output, purge: bool) -> None:
+    if await lower_railway(folder, purge=purge):
+        output.say("Railway on this machine is ended too, with all that was deployed there.")
 
 
 def _require_consent(folder: Path, yes: bool, output: Output) -> None:

@@ -104,5 +104,9 @@ def last_lines(log: Path, lines: int = 20, offset: int = 0) -> str:
 
 def variables(env: Mapping[str, str], folder: Path) -> dict[str, str]:
     """All that a process of this folder gets: a little of the machine, `env`, and the mark."""
-    kept = {name: os.environ[name] for name in FROM_THE_MACHINE if name in os.environ}
-    return {**kept, **env, **mark(folder)}
+    return {**from_the_machine(), **env, **mark(folder)}
+
+
+def from_the_machine() -> dict[str, str]:
+    """What a program gets of the machine's own variables."""
+    return {name: os.environ[name] for name in FROM_THE_MACHINE if name in os.environ}

@@ -1,12 +1,14 @@
 """Environments for the tests of the tool."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from subprocess import CompletedProcess
 
 import pytest
 
 from staging.local import ROOT, Local
 from staging.website import Build, make
+from staging.processes.ours import belongings
+from tests.staging.hosting import Machine, ready
 from tests.staging.places import Place, free_base
 
 
@@ -48,3 +50,20 @@ def raised(places: Callable[[], Place]) -> tuple[Place, "CompletedProcess[str]"]
 def place(raised: tuple[Place, "CompletedProcess[str]"]) -> Place:
     """The environment that has risen."""
     return raised[0]
+
+
+@pytest.fixture(scope="session")
+async def machine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Machine]:
+    """Railway's hosting on this machine, with nothing deployed."""
+    folder = tmp_path_factory.mktemp("hosting")
+    async with ready(folder) as machine:
+        yield machine
+    assert not belongings(folder)
+
+
+@pytest.fixture
+async def emptied(machine: Machine) -> AsyncIterator[None]:
+    """The test leaves nothing but the edge."""
+    yield
+    await machine.hosting.forget("environment")
+    assert len(belongings(machine.folder)) == 1

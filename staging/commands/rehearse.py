@@ -1,0 +1,80 @@
+"""`staging rehearse`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from staging.commands.call import Json, new_app
+from staging.commands.ending import FINE
+from staging.hosting.detached import FOLDER, lower_railway, raise_railway
+from staging.hosting.reached import Railway
+from staging.output import Output
+from staging.processes import only_command, require_room
+
+app = new_app()
+
+STEP = "railway"
+
+PortBase = Annotated[
+    int,
+    typer.Option(
+        min=1024,
+        max=60000,
+        metavar="N",
+        help="Stand on the ports from N on: the API's first, the edge's next.",
+    ),
+]
+Keep = Annotated[bool, typer.Option("--keep", help="Leave it running; `staging down` ends it.")]
+
+
+@app.command()
+def rehearse(
+    context: typer.Context, port_base: PortBase = 8400, keep: Keep = False, as_json: Json = False
+) -> int:
+    """Raise Railway on this machine, where deployments really run by Railway's rules.
+
+    Its API is imitated, and what is deployed there is built and run on this machine: pre-deploy
+    apart, health check, switch without a lost request, overlap, draining, restarts, volumes,
+    rollback. With what it prints every command that speaks to Railway speaks to it.
+
+    \b
+    Example: staging rehearse --keep
+    """
+    output, folder = Output(as_json), context.obj.folder / FOLDER
+    require_room(folder)
+    with only_command(folder, "staging rehearse"):
+        railway = asyncio.run(_raised(folder, port_base, output))
+        _show(railway, output, as_json)
+        if not keep:
+            asyncio.run(lower_railway(folder))
+            output.say("It was raised, it answered, and it was ended; with `--keep` it stays.")
+    return FINE
+
+
+async def _raised(folder: Path, port_base: int, output: Output) -> Railway:
+    with output.steps([STEP]) as steps:
+        steps.going(STEP, "raising PostgreSQL, the API and the edge")
+        railway = await raise_railway(folder, port_base)
+        steps.ended(STEP, "its API answers, and its edge listens")
+    return railway
+
+
+def _show(railway: Railway, output: Output, as_json: bool) -> None:
+    """Tell how Railway on this machine is reached."""
+    https, trusted = railway.doors.https, str(railway.authority)
+    if as_json:
+        edge = {"http": railway.doors.http, "https": https, "authority": trusted}
+        output.document({"variables": railway.variables, "url": railway.url, "edge": edge})
+        return
+    output.say()
+    for name, value in railway.variables.items():
+        output.say(f"export {name}={value}")
+    output.say()
+    output.say("What is deployed there has public names, which this leads to:")
+    output.say(
+        f"  curl --connect-to ::127.0.0.1:{https} --cacert {trusted} "
+        "https://backend-staging.up.railway.app/api/health"
+    )
+    output.say()

@@ -1,0 +1,1 @@
+"""Deployments that really run on this machine, by Railway's rules."""

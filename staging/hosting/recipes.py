@@ -1,0 +1,111 @@
+"""What makes an upload runnable: a visible list of recipes, each for one kind of program."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from staging.hosting.dockerfile import BuildFailed
+from staging.processes.children import from_the_machine
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What a recipe works on: the service's folder of the upload, and the locks it names."""
+
+    root: Path
+    locks: tuple[str, ...]
+    kept: Path
+    """A folder for what is kept from one build to the next."""
+    say: Say
+    """Takes a line for the log of the build."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a recipe gives: folders of programs, the first one first, and variables."""
+
+    path: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One kind of program: whether an upload is of it, and how it is built."""
+
+    name: str
+    fits: Callable[[Upload], bool]
+    build: Callable[[Upload], Awaitable[Made]]
+    """Works in the upload's folder. Raises `BuildFailed`."""
+
+
+async def run(argv: tuple[str, ...], upload: Upload, env: Mapping[str, str]) -> None:
+    """Run a program of a build to its end in the upload's folder. Raises `BuildFailed`."""
+    process = await asyncio.create_subprocess_exec(
+        *argv,
+        cwd=upload.root,
+        env={**from_the_machine(), **env},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    said, _ = await process.communicate()
+    for line in said.decode(errors="replace").splitlines():
+        upload.say(line)
+    if process.returncode:
+        raise BuildFailed(f'process "{" ".join(argv)}" did not complete: {process.returncode}')
+
+
+async def _python(upload: Upload) -> Made:
+    """A virtual environment of exactly what the locks name; equal locks share one.
+
+    Its Python is the one that runs this, whatever version the upload asks for.
+    """
+    texts = [(upload.root / lock).read_bytes() for lock in upload.locks if _is_pythons(lock)]
+    name = sha256(b"\n".join([sys.version.encode(), *texts])).hexdigest()[:16]
+    home = upload.kept / name
+    if home.exists():
+        upload.say(f"CACHED packages of {', '.join(upload.locks) or 'no lock'}")
+    else:
+        await _install(upload, home)
+    return Made((str(home / "bin"),), {"VIRTUAL_ENV": str(home)})
+
+
+async def _install(upload: Upload, home: Path) -> None:
+    """Make it elsewhere first, so that a half-made one is never taken for whole."""
+    draft = home.with_name(f"{home.name}.making")
+    shutil.rmtree(draft, ignore_errors=True)
+    await run((_uv(), "venv", "-q", "--relocatable", "-p", sys.executable, str(draft)), upload, {})
+    for lock in filter(_is_pythons, upload.locks):
+        upload.say(f"RUN uv pip install -r {lock}")
+        text = (upload.root / lock).read_text()
+        hashes = ("--require-hashes",) if "--hash=" in text else ()
+        python = str(draft / "bin" / "python")
+        words = ("pip", "install", "-q", "--system-certs", "-p", python, *hashes, "-r", lock)
+        await run((_uv(), *words), upload, {})
+    draft.rename(home)
+
+
+def _is_pythons(lock: str) -> bool:
+    return lock.endswith((".txt", ".in"))
+
+
+def _uv() -> str:
+    beside = Path(sys.executable).with_name("uv")
+    found = str(beside) if beside.exists() else shutil.which("uv")
+    if found is None:
+        raise BuildFailed("uv is missing, which installs packages: run `make up`, then try again")
+    return found
+
+
+def _has_python(upload: Upload) -> bool:
+    return any(map(_is_pythons, upload.locks)) or any(upload.root.rglob("*.py"))
+
+
+RECIPES: tuple[Recipe, ...] = (Recipe("python", _has_python, _python),)
