@@ -33,7 +33,7 @@ Keep = Annotated[bool, typer.Option("--keep", help="Leave it running; `staging d
 def rehearse(
     context: typer.Context, port_base: PortBase = 8400, keep: Keep = False, as_json: Json = False
 ) -> int:
-    """Raise Railway on this machine, where deployments really run by Railway's rules.
+    """Raise Railway on this machine, where deployments really run.
 
     Its API is imitated, and what is deployed there is built and run on this machine: pre-deploy
     apart, health check, switch without a lost request, overlap, draining, restarts, volumes,

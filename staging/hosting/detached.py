@@ -65,7 +65,7 @@ class Told:
 def standing(folder: Path) -> Railway | None:
     """Railway as it stands in this folder; None when it does not."""
     here = current(folder)
-    if here is None or not here.is_whole:
+    if here is None or not here.is_whole or not (folder / TOKEN).exists():
         return None
     railway = Railway(folder / DEPLOYED, Told.read(folder).first_port)
     return replace(railway, token=(folder / TOKEN).read_text())
@@ -84,9 +84,11 @@ async def raise_railway(folder: Path, first_port: int) -> Railway:
     await raise_detached(_processes(folder, first_port), folder, "railway")
     async for _ in watch(folder):
         pass
-    if railway := standing(folder):
-        return railway
-    here = current(folder)
+    # It answers a moment before it has made the token.
+    while (here := current(folder)) and here.is_whole:
+        if railway := standing(folder):
+            return railway
+        await asyncio.sleep(0.05)
     await lower_railway(folder)
     raise RailwayIsDown(here, folder)
 
@@ -107,6 +109,7 @@ def _processes(folder: Path, first_port: int) -> tuple[Process, ...]:
     parts.prepare_postgres(folder, password)
     url = f"postgresql://{parts.USER}:{password}@127.0.0.1:{port}/{parts.DATABASE}"
     Told(first_port, url).keep(folder)
+    (folder / TOKEN).unlink(missing_ok=True)
     railway = Process(
         "railway",
         (sys.executable, "-m", "staging.hosting", str(folder.resolve())),

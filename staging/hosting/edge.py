@@ -77,6 +77,7 @@ class Edge:
         try:
             await edge._until_it_has(())
         except BaseException:
+            # Whoever can not have it, an interrupted one too, must not leave it behind.
             await edge.close()
             raise
         return edge

@@ -140,6 +140,7 @@ class Hosting:
             try:
                 await self._show()
             except BaseException:
+                # A cancellation, above all: then the old one goes on serving.
                 service.live = before
                 await asyncio.shield(self._show())
                 raise

@@ -58,7 +58,7 @@ PROVIDED: dict[str, Callable[[Given], Process]] = {
 
 async def provided(image: str, told: Given) -> Process:
     """The process that stands for an image. Raises `ImageIsUnknown` and `ImageRefuses`."""
-    make = PROVIDED.get(image.partition(":")[0].removeprefix("docker.io/").removeprefix("library/"))
+    make = PROVIDED.get(image.partition(":")[0])
     if make is None:
         raise ImageIsUnknown(image)
     told.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

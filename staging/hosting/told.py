@@ -51,6 +51,7 @@ class Told:
         try:
             yield
         except Exception as failure:
+            # Whatever ends a step, it is told with the step, and goes on its way.
             self.event(step, durationMs=_ms_since(began), error=str(failure))
             raise
         self.event(step, durationMs=_ms_since(began))

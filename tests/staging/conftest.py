@@ -6,8 +6,8 @@ from subprocess import CompletedProcess
 import pytest
 
 from staging.local import ROOT, Local
-from staging.website import Build, make
 from staging.processes.ours import belongings
+from staging.website import Build, make
 from tests.staging.hosting import Machine, ready
 from tests.staging.places import Place, free_base
 

@@ -45,6 +45,7 @@ def test_help_lists_the_life_of_an_environment_in_order(staging: Call) -> None:
             "clock",
             "fault",
             "verify",
+            "rehearse",
             "generate",
         ]
     )
