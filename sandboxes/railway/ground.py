@@ -9,8 +9,6 @@ from sandboxes.railway.running import Runner
 NOTHING_RUNS = (
     "deployments here: nothing runs behind it. `staging rehearse --keep` raises Railway on this"
     " machine, where deployments really run; all but deployments works without it"
-    "deployments here: nothing runs behind it. `staging rehearse` raises Railway on this machine"
-    " with a runner that brings deployments up; all but deployments works without one"
 )
 
 
