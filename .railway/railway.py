@@ -167,7 +167,7 @@ worker = service(
         "WEB_CONCURRENCY": "2",
         "BACKEND_URL": "https://api-staging.wwmaa.com",
         "FRONTEND_URL": "https://staging.wwmaa.com",
-        "ALLOWED_HOSTS": "${{RAILWAY_PRIVATE_DOMAIN}},${{RAILWAY_PUBLIC_DOMAIN}}",
+        "ALLOWED_HOSTS": "${{RAILWAY_PRIVATE_DOMAIN}}",
         "FORWARDED_ALLOW_IPS": "*",
         "FROM_EMAIL": shared.FROM_EMAIL,
         "DATABASE_URL": postgres.env.DATABASE_URL,

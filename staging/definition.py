@@ -21,11 +21,9 @@ class Build:
     """How a service is made from the source."""
 
     dockerfile: str
-    """Its path from the folder, which is all that it may copy from."""
+    """Its path from the root of the repository, which is what it may copy from."""
     watch: tuple[str, ...]
     """Patterns like those of .gitignore: a push that touches none of them builds nothing."""
-    folder: str = ""
-    """From the root of the repository."""
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,7 @@ WORKER = replace(
     overlap_s=0,
     public=False,
     use=Use(0.25, 0.03),
+    variables={**BACKEND.variables, "ALLOWED_HOSTS": Literal("${{RAILWAY_PRIVATE_DOMAIN}}")},
     beside=True,
 )
 

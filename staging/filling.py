@@ -12,7 +12,7 @@ from backend.store import Store
 from backend.store.opening import open_store
 from staging.departures import Guard
 from staging.environment import BACKEND
-from staging.local import Local, release
+from staging.local import ROOT, Local, release
 from staging.processes import current
 from staging.seed import MARK, SeedReport, reset, seed
 from staging.seeds import Seeds, make, totals
@@ -73,6 +73,7 @@ def target(local: Local, store: Store, *, seeded: bool) -> Target:
         store=store,
         promised=totals(local.scale) if seeded else {},
         guard=guard(local),
+        source=ROOT,
     )
 
 

@@ -11,6 +11,7 @@ from staging import filling
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FAILED, FINE
 from staging.commands.running import running
+from staging.local import ROOT
 from staging.obstacles import Refused
 from staging.output import Output, State, Steps
 from staging.verify import CHECKS, Outcome, Report, Result, Target, TargetIsRefused
@@ -101,6 +102,7 @@ def _at(
             password=environ.get("STAGING_PERSONA_PASSWORD"),
             metrics_token=environ.get("METRICS_TOKEN"),
             release=environ.get("RELEASE"),
+            source=ROOT,
         )
     except TargetIsRefused as refused:
         raise Refused(str(refused), "`staging verify --help` shows an example.") from refused

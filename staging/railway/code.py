@@ -63,7 +63,7 @@ def _named(name: str) -> str:
 def _functions(graph: Json) -> Iterator[str]:
     for node in graph["project"]["resources"]:
         yield node["type"]
-        if "image" in node.get("source", {}):
+        if "source" in node:
             yield "image"
         if {"type": "preserve"} in node.get("variables", {}).values():
             yield "preserve"
@@ -73,10 +73,8 @@ def _call(node: Json, names: Mapping[str, str]) -> Call:
     if node["type"] == "volume":
         return Call("volume", (node["name"],), tuple(node["config"].items()))
     given: dict[str, Any] = {name: node[name] for name in ("build", "deploy") if name in node}
-    if image := node.get("source", {}).get("image"):
-        given = {"source": Call("image", (image,)), **given}
-    elif folder := node.get("source", {}).get("rootDirectory"):
-        given = {"root": folder, **given}
+    if "source" in node:
+        given = {"source": Call("image", (node["source"]["image"],)), **given}
     given |= _hosts(node.get("networking", {}))
     if "volumeAttachments" in node:
         attached = node["volumeAttachments"].values()

@@ -42,18 +42,13 @@ def _service(environment: Environment, service: Service, volume: Json | None) ->
         "type": "service",
         "kind": "docker-image" if service.image else "empty",
         "name": service.name,
-        "source": _source(service),
+        "source": {"type": "image", **source(service)} if service.image else {},
         "build": build(service),
         "deploy": deploy(service),
         "networking": _networking(environment, service),
         "variables": _variables(environment, service),
     }
     return {name: value for name, value in node.items() if value} | _attached(service, volume)
-
-
-def _source(service: Service) -> Json:
-    told = source(service)
-    return {"type": "image" if service.image else "empty", **told} if told else {}
 
 
 def _networking(environment: Environment, service: Service) -> Json:

@@ -31,11 +31,8 @@ def deploy(service: Service) -> Json:
 
 
 def source(service: Service) -> Json:
-    """Where it comes from, as `source` of a configuration; an upload has a folder at most."""
-    if service.image:
-        return {"image": service.image}
-    folder = service.build.folder if service.build else ""
-    return {"rootDirectory": folder} if folder else {}
+    """Where it comes from, as `source` of a configuration; empty for what is uploaded."""
+    return {"image": service.image} if service.image else {}
 
 
 def update(service: Service) -> Json:
@@ -45,8 +42,8 @@ def update(service: Service) -> Json:
     """
     made = service.build
     return {
-        "source": {"image": service.image} if service.image else None,
-        "rootDirectory": made.folder if made and made.folder else None,
+        "source": source(service) or None,
+        "rootDirectory": None,
         "dockerfilePath": made.dockerfile if made else None,
         "watchPatterns": list(made.watch) if made else [],
         **_deploy(service),

@@ -7,7 +7,7 @@ puts their values in: nothing of them is ever written to a file.
 from collections.abc import Mapping
 
 from staging.definition import Environment, Service
-from staging.railway.naming import host_of, reference
+from staging.railway.naming import reference
 from staging.values import (
     AddressOf,
     Doors,
@@ -104,7 +104,4 @@ def _address(environment: Environment, owner: str, wanted: AddressOf) -> str:
         host = f"{reference('RAILWAY_PRIVATE_DOMAIN', own)}:{reference('PORT', own)}"
         return f"{wanted.protocol}://{user}{host}{wanted.path}"
     host = environment.domains.get(wanted.service) or reference("RAILWAY_PUBLIC_DOMAIN", own)
-    if wanted.service not in {service.name for service in environment.services}:
-        # Links lead to the website from before it stands; by then a reference tells its host.
-        host = environment.domains.get(wanted.service, host_of(wanted.service, environment.name))
     return f"{wanted.protocol}s://{user}{host}{wanted.path}"

@@ -14,6 +14,7 @@ from staging.verify.data import collections, search_relevance, seed_counts, visi
 from staging.verify.deployed import railway
 from staging.verify.network import dns, nothing_leaves, tls
 from staging.verify.pace import latency
+from staging.verify.source import railway_traps
 from staging.verify.vitals import dependencies, health, metrics
 
 CHECKS: tuple[Check, ...] = (
@@ -73,6 +74,12 @@ CHECKS: tuple[Check, ...] = (
         expected="an answer through Railway's edge, from the deployment that Railway calls well",
         advice="Look at the service's latest deployment in Railway; deploy again when it is old.",
         not_here="On this machine nothing is deployed to Railway.",
+    ),
+    Check(
+        "railway_traps",
+        railway_traps,
+        expected="nothing that Railway accepts and then does wrong, or drops",
+        advice="`staging generate --check` lists every trap with its reason and its cure.",
     ),
     Check(
         "collections",

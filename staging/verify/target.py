@@ -5,6 +5,7 @@ Everything is handed in; nothing here reads a file or the environment by itself.
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from httpx2 import AsyncClient, Limits, Timeout
@@ -55,6 +56,8 @@ class Target:
     guard: Guard | None = None
     """What keeps its processes on this machine; None where nothing does, or it can not be seen."""
     wire: Wire = field(default_factory=Wire, repr=False)
+    source: Path | None = None
+    """Where the source lies that would be deployed; None when that is not asked."""
 
     def __post_init__(self) -> None:
         for url in (*self.addresses(), *filter(None, (self.sandboxes_url, self.site_origin))):

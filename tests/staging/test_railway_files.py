@@ -33,7 +33,7 @@ SITE = Service(
     "site",
     "",
     port=3000,
-    build=Build("Dockerfile", ("/site/**",), folder="site"),
+    build=Build("site/Dockerfile", ("/site/**",)),
     health_path="/health",
     restarts_on_failure=0,
     replicas=2,
@@ -83,10 +83,9 @@ def test_the_graph_of_a_small_environment_is_this_one() -> None:
         "type": "service",
         "kind": "empty",
         "name": "site",
-        "source": {"type": "empty", "rootDirectory": "site"},
         "build": {
             "builder": "DOCKERFILE",
-            "dockerfilePath": "Dockerfile",
+            "dockerfilePath": "site/Dockerfile",
             "watchPatterns": ["/site/**"],
         },
         "deploy": {

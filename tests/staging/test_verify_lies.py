@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,7 +43,8 @@ WIRED = [
     check.name
     for check in CHECKS
     if check.not_here is None
-    and check.name not in ("tls", "collections", "seed_counts", "mail_arrives", "nothing_leaves")
+    and check.name
+    not in ("tls", "collections", "seed_counts", "mail_arrives", "nothing_leaves", "railway_traps")
 ]
 """The checks that need no more than the wire; the others are tried beside real parts."""
 
@@ -51,6 +53,14 @@ WIRED = [
 async def test_an_honest_environment_passes(name: str) -> None:
     found = await result(name, target())
     assert (found.outcome, found.advice) == (Outcome.passed, ""), found.saw
+
+
+async def test_a_source_that_railway_would_do_wrong_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "railway.toml").write_text('[deploy]\ndrainingSeconds = "10"\n')
+    found = await result("railway_traps", target(source=tmp_path))
+    assert found.outcome is Outcome.failed
+    assert "drainingSeconds is the text '10'" in found.saw
+    assert "Take the quotes away." in found.advice
 
 
 HEALTH, DETAILED, LOGIN = "/api/health", "/api/health/detailed", "/api/auth/login"
