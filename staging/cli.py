@@ -33,6 +33,7 @@ COMMANDS = {
     "fault": "Make a vendor fail for a while, or show what fails.",
     "verify": "Check that an environment is what it should be.",
     "rehearse": "Raise Railway on this machine, where deployments really run.",
+    "setup": "Make the environment on Railway what the definition says.",
     "generate": "Write the files that follow from the code.",
 }
 """Each command in one line; the module of its name in `staging/commands` has the rest."""

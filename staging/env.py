@@ -67,9 +67,19 @@ def check(path: Path) -> tuple[Problem, ...]:
     """
     lines = _lines(path)
     given = {line.key: line.value or "" for line in lines if line.key and _is_sound(line)}
-    referring = {name for name, value in given.items() if _RAILWAY_REFERENCE.search(value)}
+    referring = {name for name, value in given.items() if refers(value)}
     wrong = (problem for problem in problems(given) if problem.variable not in referring)
     return (*_malformed(lines), *_repeated(lines), *_unknown(given), *wrong)
+
+
+def read(path: Path) -> dict[str, str]:
+    """What a file of variables gives, as it stands there. Raises `FileIsUnreadable`."""
+    return {line.key: line.value or "" for line in _lines(path) if line.key and _is_sound(line)}
+
+
+def refers(value: str) -> bool:
+    """Whether Railway fills in the value, or a part of it."""
+    return bool(_RAILWAY_REFERENCE.search(value))
 
 
 def problems(environ: Mapping[str, str]) -> tuple[Problem, ...]:

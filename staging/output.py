@@ -94,6 +94,13 @@ class Output:
         except EOFError:
             return False
 
+    def hears(self, question: str) -> str:
+        """Ask for a secret, which is not shown; empty for none, and at the end of the input."""
+        try:
+            return self._people.input(f"{question} ", markup=False, password=True).strip()
+        except EOFError:
+            return ""
+
 
 @dataclass
 class Step:

@@ -54,7 +54,7 @@ TOKEN_SCOPE = Document(
 
 _PROJECT = """
   id name description
-  environments { edges { node { id name isEphemeral } } }
+  environments { edges { node { id name isEphemeral sourceEnvironment { id } } } }
   services { edges { node { id name } } }
 """
 PROJECTS = Document(
@@ -112,7 +112,7 @@ ENVIRONMENT = Document(
       restartPolicyType restartPolicyMaxRetries overlapSeconds drainingSeconds
       numReplicas rootDirectory dockerfilePath watchPatterns sleepApplication cronSchedule
       source { repo image }
-      latestDeployment { id status createdAt }
+      latestDeployment { id status createdAt meta }
       activeDeployments { id status }
       domains {
         serviceDomains { id domain targetPort }

@@ -63,7 +63,6 @@ SEED = (
 SEED_STILL_TO_COME = (
     "docs/deployment/staging-setup.md",
     "scripts/railway/deploy-staging.sh",
-    "scripts/railway/setup-staging.sh",
     "scripts/railway/verify-staging.sh",
 )
 """Paths of the seed that do not stand yet. The tuple only shrinks."""

@@ -3,13 +3,18 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from subprocess import CompletedProcess
 
+import httpx2
 import pytest
 
+from sandboxes.app import create_app
+from sandboxes.railway import railway
+from sandboxes.settings import Settings
 from staging.local import ROOT, Local
 from staging.processes.ours import belongings
 from staging.website import Build, make
 from tests.staging.hosting import Machine, ready
 from tests.staging.places import Place, free_base
+from tests.staging.railways import Obliging, Rails
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +72,27 @@ async def emptied(machine: Machine) -> AsyncIterator[None]:
     yield
     await machine.hosting.forget("environment")
     assert len(belongings(machine.folder)) == 1
+
+
+@pytest.fixture(scope="module")
+async def railways(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[httpx2.AsyncClient, httpx2.ASGITransport]]:
+    """A Railway that says yes to whatever it is given; module-wide, for its pool."""
+    sandbox = railway(Obliging(), tmp_path_factory.mktemp("snapshots"))
+    app = create_app(Settings(postgres_url), sandboxes=(sandbox,))
+    way = httpx2.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=way, base_url="http://localhost") as client,
+    ):
+        yield client, way
+
+
+@pytest.fixture
+async def rails(railways: tuple[httpx2.AsyncClient, httpx2.ASGITransport]) -> Rails:
+    """An account's view of it, with nothing there yet."""
+    client, way = railways
+    (await client.post("/_sandbox/reset")).raise_for_status()
+    answer = await client.post("/_sandbox/railway/tokens", json={"kind": "account"})
+    return Rails(client, way, answer.json()["token"])

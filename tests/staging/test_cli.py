@@ -46,6 +46,7 @@ def test_help_lists_the_life_of_an_environment_in_order(staging: Call) -> None:
             "fault",
             "verify",
             "rehearse",
+            "setup",
             "generate",
         ]
     )

@@ -1,0 +1,147 @@
+"""`staging setup` as it is typed: exit codes, what is shown, and what never is."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from sandboxes.railway import railway
+from staging.cli import ROOT
+from tests.sandboxes.served import served
+from tests.staging.places import Call, caller
+from tests.staging.railways import Obliging
+
+FILE = "POSTMARK_API_KEY=the-key-of-a-test\nSTRIPE_SECRET_KEY=sk_test_of_it\nPYTHON_ENV=staging\n"
+
+
+@pytest.fixture(scope="module")
+def address(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a Railway stands that says yes to everything."""
+    with served(postgres_url, railway(Obliging(), tmp_path_factory.mktemp("uploads"))) as url:
+        yield url
+
+
+@pytest.fixture
+def staging(
+    address: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Call:
+    """Runs `staging` as somebody who has an account's token, where nothing is yet."""
+    for name in ("RAILWAY_TOKEN", "POSTMARK_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    httpx2.post(f"{address}/_sandbox/reset", trust_env=False).raise_for_status()
+    order = {"kind": "account"}
+    told = httpx2.post(f"{address}/_sandbox/railway/tokens", json=order, trust_env=False).json()
+    monkeypatch.setenv("RAILWAY_API_URL", f"{address}/railway/graphql/v2")
+    monkeypatch.setenv("RAILWAY_API_TOKEN", told["token"])
+    return caller(tmp_path / "data", capsys)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """What the vendors gave."""
+    path = tmp_path / "given.env"
+    path.write_text(FILE)
+    return path
+
+
+def test_a_plan_is_shown_and_nothing_is_made(staging: Call) -> None:
+    said = staging("setup", "--plan")
+    assert said.code == 0
+    assert re.match(r"wwmaa-staging, staging: (\d+) of \1 parts to do\.", said.out)
+    assert "Not complete without: POSTMARK_API_KEY." in said.out
+    told = json.loads(staging("setup", "--plan", "--json").out)
+    assert {each["standing"] for each in told["plan"]} == {"create", "change"}
+    assert not told["done"]
+
+
+def test_a_program_sets_it_up_and_then_there_is_nothing_to_do(
+    staging: Call, file: Path, tmp_path: Path
+) -> None:
+    token = tmp_path / "token"
+    said = staging("setup", "--yes", "--variables", file, "--token-file", token)
+    assert said.code == 0, said.err
+    assert "✓ postgres start" in said.out
+    assert "Not taken from" in said.out
+    assert "PYTHON_ENV" in said.out
+    assert "backend  https://backend-staging.up.railway.app" in said.out
+    assert "Put this into the DNS of api-staging.wwmaa.com" in said.out
+    assert token.stat().st_mode & 0o777 == 0o600
+    for secret in ("the-key-of-a-test", "sk_test_of_it", token.read_text().strip()):
+        assert secret not in said.out + said.err
+    link = json.loads((tmp_path / "data" / "railway.json").read_text())
+    assert link["services"].keys() >= {"postgres", "redis", "backend"}
+    again = staging("setup", "--yes", "--json")
+    told = json.loads(again.out)
+    assert {each["standing"] for each in told["plan"]} == {"exists"}
+    assert told["project"]["id"] == link["project_id"]
+    assert told["missing"]["needed"] == []
+    assert "nothing" not in again.err
+
+
+def test_an_environment_that_lacks_something_ends_with_1(staging: Call) -> None:
+    said = staging("setup", "--yes")
+    assert said.code == 1
+    assert "Still missing: POSTMARK_API_KEY" in said.out
+
+
+def test_what_is_in_the_environment_of_the_process_is_used(
+    staging: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POSTMARK_API_KEY", "the-key-of-a-test")
+    assert staging("setup", "--yes").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("setup",), "--yes"),
+        (("setup", "--yes", "--project", "production"), "never set up"),
+        (("setup", "--yes", "--workspace", "Judo Club"), "WWMAA"),
+        (("setup", "--yes", "--anew", "STRIPE_SECRET_KEY"), "JWT_SECRET"),
+    ],
+)
+def test_what_is_refused_ends_with_3(staging: Call, words: tuple[str, ...], hint: str) -> None:
+    said = staging(*words)
+    assert said.code == 3
+    assert hint in said.err
+
+
+def test_without_a_token_it_says_where_to_get_one(
+    staging: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAILWAY_API_TOKEN", "")
+    said = staging("setup", "--yes")
+    assert said.code == 3
+    assert "railway.com/account/tokens" in said.err
+
+
+def test_values_that_can_not_be_used_are_named_before_anything_is_asked(
+    staging: Call, tmp_path: Path
+) -> None:
+    file = tmp_path / "wrong.env"
+    file.write_text(f"STRIPE_SECRET_KEY=sk_{'live'}_1\nSENTRY_DSN=<dsn>\n")
+    said = staging("setup", "--yes", "--variables", file)
+    assert said.code == 3
+    assert "STRIPE_SECRET_KEY is refused" in said.err
+    assert "SENTRY_DSN is malformed" in said.err
+    assert staging("setup", "--yes", "--variables", tmp_path / "nowhere").code == 2
+
+
+def test_a_token_is_not_written_over_a_file(staging: Call, file: Path) -> None:
+    said = staging("setup", "--yes", "--token-file", file)
+    assert said.code == 3
+    assert file.read_text() == FILE
+
+
+def test_the_door_with_the_seeds_name_only_opens() -> None:
+    door = ROOT / "scripts" / "railway" / "setup-staging.sh"
+    assert os.access(door, os.X_OK)
+    assert door.read_text().count("\n") == 3
+    assert 'staging" setup "$@"' in door.read_text()
