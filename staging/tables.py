@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable
+from inspect import getdoc
 from pathlib import Path
 from textwrap import fill
 from typing import Any
@@ -71,7 +72,7 @@ def _group(name: str, group: type[Group]) -> str:
     head = ("Variable", "Meaning", "Default", "Example for staging", "Read by")
     default_reader = "the website" if group is Website else "the backend"
     rows = (_variable(variable, default_reader) for variable in group.variables())
-    return f"### {name.capitalize()}\n\n{group.__doc__}\n\n{table(head, rows)}"
+    return f"### {name.capitalize()}\n\n{getdoc(group)}\n\n{table(head, rows)}"
 
 
 def _vendor(vendor: str) -> tuple[str, ...]:
@@ -97,7 +98,7 @@ def _collection(kind: type[Document]) -> str:
     told = [f"{'Unique' if i.unique else 'Indexed'} together: {codes(i.fields)}." for i in several]
     told += [f"Searched, the weightiest first: {codes(kind.searched)}."] if kind.searched else []
     after = f"\n{' '.join(told)}\n" if told else ""
-    return f"### {kind.collection}\n\n{kind.__doc__}\n\n{_fields(kind, own)}{after}"
+    return f"### {kind.collection}\n\n{getdoc(kind)}\n\n{_fields(kind, own)}{after}"
 
 
 def _fields(kind: type[Document], names: Iterable[str]) -> str:
