@@ -26,6 +26,7 @@ from backend.features.events.organizer_routes import router as organizers
 from backend.features.events.routes import router as events
 from backend.features.events.rsvp_routes import router as seats
 from backend.features.search.routes import router as search
+from backend.idempotency import AnsweredBefore, answer_again
 from backend.middleware import middleware
 from backend.opening import open_parts
 from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
@@ -83,7 +84,7 @@ class Backend(FastAPI):
             lifespan=_life,
             exception_handlers=HANDLERS
             | dict.fromkeys(AWAY, answer_away)
-            | {VendorRefused: answer_refusal},
+            | {VendorRefused: answer_refusal, AnsweredBefore: answer_again},
             # Their pages load scripts from elsewhere, which nothing here does; /openapi.json stays.
             docs_url=None,
             redoc_url=None,

@@ -11,6 +11,7 @@ class AuditEntry(Document):
     """One thing that was done, and when (`created_at`)."""
 
     collection = "audit_log"
+    only_added = True
 
     number: Annotated[int, Field(ge=1), Index(unique=True)]
     """Its place in the log; no number is missing."""

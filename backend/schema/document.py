@@ -97,6 +97,8 @@ class Document(BaseModel):
     """Indexes over several fields; those over one field are marked on the field."""
     searched: ClassVar[tuple[str, ...]] = ()
     """The fields that search reads, the weightiest first; empty when it reads none."""
+    only_added: ClassVar[bool] = False
+    """Whether documents are only ever added, and neither changed nor removed."""
 
     id: Identifier = Field(default_factory=lambda: uuid4().hex)
     version: int = Field(default=0, ge=0)

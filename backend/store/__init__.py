@@ -87,6 +87,13 @@ class DocumentDoesNotFit(ValueError):
         self.why = why
 
 
+class IsOnlyAddedTo(ValueError):
+    """The documents of this collection are neither changed nor removed."""
+
+    def __init__(self, collection: str) -> None:
+        super().__init__(f"{collection} is only added to: nothing in it is changed or removed")
+
+
 class RemovesEverything(ValueError):
     """A removal without conditions would empty the collection."""
 
@@ -179,13 +186,13 @@ class Store(Protocol):
         """Write a document read before, and return it with its new version.
 
         Raises `HasChanged` when the kept version is another, `AlreadyExists`,
-        `DocumentDoesNotFit`.
+        `DocumentDoesNotFit`, `IsOnlyAddedTo`.
         """
 
     async def remove(self, kind: type[Document], where: Where) -> int:
         """Remove the documents for which the conditions hold; how many there were.
 
-        Raises `RemovesEverything` when there are no conditions.
+        Raises `RemovesEverything` when there are no conditions, `IsOnlyAddedTo`.
         """
 
     async def count(self, kind: type[Document], where: Where | None = None) -> int:

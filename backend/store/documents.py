@@ -5,7 +5,7 @@ import json
 from pydantic import ValidationError
 
 from backend.schema import Document
-from backend.store import D, DocumentDoesNotFit
+from backend.store import D, DocumentDoesNotFit, IsOnlyAddedTo
 from backend.store.fields import can_be_kept
 
 
@@ -25,6 +25,12 @@ def read(kind: type[D], text: str) -> D:
     except ValidationError as error:
         identifier = str(json.loads(text).get("id", "?"))
         raise DocumentDoesNotFit(kind.collection, identifier, _first(error)) from error
+
+
+def require_changeable(kind: type[Document]) -> None:
+    """See that documents of this kind may be changed. Raises `IsOnlyAddedTo`."""
+    if kind.only_added:
+        raise IsOnlyAddedTo(kind.collection)
 
 
 def _first(error: ValidationError) -> str:

@@ -6,24 +6,29 @@ lifetimes on the machine's clock, which does not move with ours; there they only
 
 from typing import Final
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-CONNECT_SECONDS: Final = 1.0
+CONNECT_SECONDS: Final = 3.0
 ANSWER_SECONDS: Final = 2.0
+WAIT_SECONDS: Final = 5.0
+MOST_CONNECTIONS: Final = 20
 
 
 def connect(url: str) -> Redis:
     """A client that connects when it is first used, and again after the server was away."""
     # One retry, at once: a connection that died while idle is no reason to fail a request.
     retry = Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,))
-    return Redis.from_url(
+    # Where many ask at once, they wait for each other's connections instead of being refused.
+    pool = BlockingConnectionPool.from_url(
         url,
         decode_responses=True,
         socket_connect_timeout=CONNECT_SECONDS,
         socket_timeout=ANSWER_SECONDS,
         retry=retry,
-        max_connections=100,
+        max_connections=MOST_CONNECTIONS,
+        timeout=WAIT_SECONDS,
     )
+    return Redis.from_pool(pool)

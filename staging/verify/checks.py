@@ -1,6 +1,7 @@
 """The checks, in the order in which they are shown: first the seed's nine, then the liar's bane."""
 
 from staging.verify.accounts import authentication, mail_arrives, token_accepted
+from staging.verify.books import audit_log, jobs
 from staging.verify.browser import (
     cors,
     errors_are_problems,
@@ -141,6 +142,18 @@ CHECKS: tuple[Check, ...] = (
         expected="within 5 s a mail with a link to the website, whose token opens the account",
         advice="Read the backend's log, and the sandbox's journal under /_sandbox/.",
         not_hosted="A hosted target sends real mail, which is not sent for a check.",
+    ),
+    Check(
+        "jobs",
+        jobs,
+        expected="a job written now is done within 5 s",
+        advice="Read the worker's log (`staging logs worker`); `staging jobs` shows what waits.",
+    ),
+    Check(
+        "audit_log",
+        audit_log,
+        expected="an unbroken chain of entries from the first to the last",
+        advice="Somebody wrote to it past the platform: compare it with a backup, and find who.",
     ),
     Check(
         "latency",

@@ -35,6 +35,7 @@ class Person:
         """Ask for something, as this person."""
         return await self.door.get(path, params=params, headers=self.headers)
 
-    async def post(self, path: str, json: Any = None) -> httpx2.Response:
-        """Send something, as this person."""
-        return await self.door.post(path, json=json, headers=self.headers)
+    async def post(self, path: str, json: Any = None, key: str | None = None) -> httpx2.Response:
+        """Send something, as this person; with a key where it must have its effect once."""
+        more = {} if key is None else {"Idempotency-Key": key}
+        return await self.door.post(path, json=json, headers=self.headers | more)

@@ -1,5 +1,6 @@
 """What is inside a target, tried on a real database: as declared and promised, and then broken."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,9 +11,12 @@ import asyncpg
 import httpx2
 import pytest
 
+from backend import audit
+from backend.clock import now
 from backend.schema import KEPT, Document
 from backend.schema.blog_posts import BlogPost, BlogPostStatus
 from backend.schema.events import Event
+from backend.schema.jobs import Job, JobState
 from backend.schema.profiles import Profile
 from backend.store import Standing, Store
 from backend.store.embedding import DIMENSION, MODEL, local_embedding
@@ -228,3 +232,43 @@ async def test_no_mail_is_sent_from_a_hosted_target(declared: tuple[Store, str])
     found = await result("mail_arrives", inside(declared[0], lie, kind="hosted"))
     assert found.outcome is Outcome.not_applicable
     assert found.saw == "A hosted target sends real mail, which is not sent for a check."
+
+
+async def test_jobs_that_nobody_does_fail(declared: tuple[Store, str]) -> None:
+    store, _ = declared
+    found = await result("jobs", inside(store))
+    assert found.outcome is Outcome.failed
+    assert found.saw == "a job is not done after 5 s; 0 others wait"
+
+
+async def test_jobs_that_somebody_does_pass(declared: tuple[Store, str]) -> None:
+    store, _ = declared
+
+    async def do_them() -> None:
+        while True:
+            async for job in store.every(Job, {"state": "waiting"}):
+                await store.update(job.changed(state=JobState.done, done_at=now()))
+            await asyncio.sleep(0.05)
+
+    working = asyncio.create_task(do_them())
+    found = await result("jobs", inside(store))
+    working.cancel()
+    assert found.outcome is Outcome.passed, found.saw
+    assert "0 others are due, 0 were given up" in found.saw
+
+
+async def test_an_audit_log_that_was_tampered_with_fails(
+    declared: tuple[Store, str], postgres_url: str
+) -> None:
+    store, prefix = declared
+    for _ in range(3):
+        async with store.exclusively("anything") as held:
+            await audit.record(held, "profile.made", "profiles/zoe")
+    found = await result("audit_log", inside(store))
+    assert found.saw == "3 entries, each bound to the one before it"
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute(f"DELETE FROM {prefix}audit_log WHERE data->>'number' = '2'")  # noqa: S608
+    await connection.close()
+    found = await result("audit_log", inside(store))
+    assert found.outcome is Outcome.failed
+    assert found.saw == "entry 2 is missing; 1 before it are whole"

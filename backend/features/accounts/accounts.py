@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
+from backend import audit
 from backend.clock import now
 from backend.errors import LinkIsSpent, LoginIsRefused, TooManyAttempts
 from backend.features.accounts import mails
@@ -84,9 +85,11 @@ class Accounts:
         profile = await self._store.get(Profile, told["profile"]) if is_fresh else None
         if profile is None or profile.status is not ProfileStatus.pending:
             raise LinkIsSpent("Register again to receive a new link, or log in.")
-        await self._store.update(
-            profile.changed(status=ProfileStatus.active, password_hash=told["password_hash"])
-        )
+        active = profile.changed(status=ProfileStatus.active, password_hash=told["password_hash"])
+        async with self._store.exclusively(f"profile:{profile.id}") as held:
+            await held.update(active)
+            subject = f"profiles/{profile.id}"
+            await audit.record(held, "account.verified", subject, actor_id=profile.id)
 
     async def log_in(self, email: str, password: str) -> Profile:
         """The person whose address and password these are. Raises `LoginIsRefused`.

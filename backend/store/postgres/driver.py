@@ -23,7 +23,7 @@ from backend.store import (
     Where,
 )
 from backend.store.cursors import cursor, place
-from backend.store.documents import read, write
+from backend.store.documents import read, require_changeable, write
 from backend.store.fields import can_be_kept
 from backend.store.postgres import filling, mending, planning, searching, statements
 from backend.store.postgres.connections import LOCK_SECONDS, Connection, Connections, Held, Source
@@ -117,6 +117,7 @@ class PostgresStore:
     async def update(self, document: D) -> D:
         """Write a document read before, and return it with its new version."""
         kind, before = type(document), document.version
+        require_changeable(kind)
         after = document.model_copy(update={"version": before + 1, "updated_at": now()})
         [row] = self._layout.rows(kind, [(after, write(after))])
         sql = statements.update(self._layout.tables[kind])
@@ -128,6 +129,7 @@ class PostgresStore:
 
     async def remove(self, kind: type[Document], where: Where) -> int:
         """Remove the documents for which the conditions hold; how many there were."""
+        require_changeable(kind)
         if not where:
             raise RemovesEverything(kind.collection)
         sql, arguments = statements.remove(self._layout.tables[kind], where)

@@ -21,7 +21,7 @@ from backend.store import (
     Where,
 )
 from backend.store.cursors import cursor, place
-from backend.store.documents import read, write
+from backend.store.documents import read, require_changeable, write
 from backend.store.fields import can_be_kept
 from backend.store.zerodb import planning, searching, unique
 from backend.store.zerodb.filters import Impossible, conditions, questions
@@ -115,6 +115,7 @@ class ZeroDBStore:
     async def update(self, document: D) -> D:
         """Write a document read before, and return it with its new version."""
         kind, before = type(document), document.version
+        require_changeable(kind)
         after = document.model_copy(update={"version": before + 1, "updated_at": now()})
         write(after)
         try:
@@ -134,6 +135,7 @@ class ZeroDBStore:
 
     async def remove(self, kind: type[Document], where: Where) -> int:
         """Remove the documents for which the conditions hold; how many there were."""
+        require_changeable(kind)
         if not where:
             raise RemovesEverything(kind.collection)
         found = [each async for each in self.every(kind, where)]
@@ -205,7 +207,7 @@ class ZeroDBStore:
     async def _whole(self, name: str, hold: Hold) -> Journal:
         """The journal of a name; what a holder left behind whose process died is undone."""
         journal = OfABlock(self._redis, f"{self._rows.prefix}journal:{name}", hold)
-        await journal.undo(self._take)
+        await journal.undo(self._take_after_death)
         return journal
 
     def _within(self, block: Block) -> Store:
@@ -244,6 +246,12 @@ class ZeroDBStore:
                 raise HasChanged(document.collection, document.id)
 
         return check
+
+    async def _take_after_death(self, step: Undo) -> None:
+        """The same, but for what is only added: others have built on it meanwhile."""
+        kind = next(each for each in self._collections if each.collection == step.collection)
+        if not kind.only_added:
+            await self._take(step)
 
     async def _take(self, step: Undo) -> None:
         """Take one step back; taking it again changes nothing."""
