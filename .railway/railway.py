@@ -34,6 +34,7 @@ postgres = service(
         "/var/lib/postgresql": postgres_volume,
     },
     env={
+        "RAILWAY_SHM_SIZE_BYTES": "268435456",
         "POSTGRES_DB": "wwmaa",
         "POSTGRES_USER": "wwmaa",
         "POSTGRES_PASSWORD": preserve(),

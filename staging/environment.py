@@ -29,6 +29,8 @@ POSTGRES = Service(
     volume=Volume("/var/lib/postgresql", 5),
     use=Use(0.25, 0.02),
     variables={
+        # An index over vectors is built in shared memory, of which a container has 64 MB.
+        "RAILWAY_SHM_SIZE_BYTES": Literal("268435456"),
         "POSTGRES_DB": Literal("wwmaa"),
         "POSTGRES_USER": Literal("wwmaa"),
         "POSTGRES_PASSWORD": Secret("POSTGRES_PASSWORD"),
