@@ -11,6 +11,7 @@ from backend.settings import VENDORS
 from backend.variables import Group, Variable
 from staging.env import ALL_GROUPS
 from staging.environment import BACKEND, PROJECT, PYTHON, STAGING
+from staging.monitoring import dashboard, rules
 from staging.railway import legacy
 from staging.railway.code import code
 from staging.railway.graph import graph
@@ -71,6 +72,8 @@ GENERATED: tuple[tuple[str, Render], ...] = (
     (".env.staging.example", example),
     ("docs/environments.md", with_tables),
     ("docs/sandboxes.md", with_tables),
+    ("docs/operations/alerts.yml", rules),
+    ("docs/operations/dashboard.json", dashboard),
     (".python-version", lambda _page: f"{PYTHON}\n"),
     (".railway/graph.json", lambda _page: json.dumps(graph(STAGING, PROJECT), indent=2) + "\n"),
     (".railway/railway.py", lambda _page: code(graph(STAGING, PROJECT))),
