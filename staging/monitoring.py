@@ -66,6 +66,7 @@ def vendor_slower(seconds: str) -> str:
 
 HEALTH, CRASH, VENDOR = "health-fails", "a-deployment-does-not-start", "a-vendor-fails"
 SLOW, ROLLBACK, LOGINS = "answers-are-slow", "going-back", "many-logins-are-refused"
+JOBS = "jobs-are-late"
 
 ALERTS: tuple[Alert, ...] = (
     Alert(
@@ -120,6 +121,15 @@ ALERTS: tuple[Alert, ...] = (
         VENDOR,
     ),
     Alert("VendorIsSlow", vendor_slower("3"), 5, "warning", "A vendor takes over 3 s.", VENDOR),
+    Alert(
+        "JobsAreLate",
+        "max(jobs_oldest_due_seconds) > 300",
+        5,
+        "critical",
+        "Mails and other effects wait for more than five minutes.",
+        JOBS,
+    ),
+    Alert("JobsWereGivenUp", "max(jobs_dead) > 0", 5, "warning", "Jobs were given up.", JOBS),
     Alert(
         "TwoReleasesServe",
         "count(count by (version) (app_info)) > 1",
@@ -177,6 +187,12 @@ PANELS: tuple[Panel, ...] = (
         ),
     ),
     Panel("How long vendors take", "s", ((vendor_slower("0"), "{{service}}"),)),
+    Panel(
+        "Jobs done",
+        "reqps",
+        (("sum by (task, outcome) (rate(job_runs_total[5m]))", "{{task}}: {{outcome}}"),),
+    ),
+    Panel("Jobs due", "short", (("max(jobs_due)", "due"), ("max(jobs_dead)", "given up"))),
     Panel(
         "Logins",
         "reqps",

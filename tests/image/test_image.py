@@ -11,7 +11,8 @@ from typing import IO
 import httpx2
 import pytest
 
-from staging.environment import BACKEND
+from staging.definition import Service
+from staging.environment import BACKEND, WORKER
 from tests.backend.conftest import variables
 from tests.conftest import free_port
 from tests.image.workshop import Contained, Image, Workshop
@@ -31,7 +32,7 @@ def deployment(postgres_url: str, redis_url: str) -> dict[str, str]:
 
 @contextmanager
 def serving(
-    image: Image, deployment: dict[str, str], said: IO[str]
+    image: Image, deployment: dict[str, str], said: IO[str], service: Service = BACKEND
 ) -> Iterator[tuple[Contained, httpx2.Client, float]]:
     """The image, prepared and answering 200 to the platform; and how many seconds that took."""
     prepared = image.run(BACKEND.pre_deploy, deployment)
@@ -39,7 +40,7 @@ def serving(
     began = time.monotonic()
     address = f"http://127.0.0.1:{deployment['PORT']}"
     with (
-        image.started(deployment, said) as contained,
+        image.started(deployment, said, service.start) as contained,
         httpx2.Client(base_url=address, headers=RAILWAYS_PROBE) as client,
     ):
         while not is_healthy(client):
@@ -68,6 +69,16 @@ def test_it_answers_as_nobody_in_particular_and_ends_on_sigterm(
     tell(f"healthy {took:.1f} s after its start, and ended {ended:.1f} s after SIGTERM")
     assert code == 0, contained.log()
     assert image.run(image.config["Healthcheck"]["Test"][1:], deployment).returncode != 0
+
+
+def test_the_same_image_is_the_worker(
+    image: Image, deployment: dict[str, str], said: IO[str]
+) -> None:
+    with serving(image, deployment, said, WORKER) as (contained, _, _):
+        assert contained.user == OWN_USER
+        assert image.run(image.config["Healthcheck"]["Test"][1:], deployment).returncode == 0
+        code, _ = contained.end(WORKER.draining_s)
+    assert code == 0, contained.log()
 
 
 def test_it_ends_within_its_drain_even_where_a_request_never_ends(

