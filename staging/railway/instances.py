@@ -5,11 +5,9 @@ was once there goes.
 """
 
 import shlex
-from collections.abc import Mapping
 from typing import Any
 
-from staging.definition import Environment, Service
-from staging.railway.variables import filled, of_service, shared
+from staging.definition import Service
 
 Json = dict[str, Any]
 
@@ -48,30 +46,6 @@ def update(service: Service) -> Json:
         "watchPatterns": list(made.watch) if made else [],
         **_deploy(service),
     }
-
-
-def patch(environment: Environment, ids: Mapping[str, str], known: Mapping[str, str]) -> Json:
-    """An EnvironmentConfig that brings an environment to its definition in one step.
-
-    `ids` are those of Railway's services by name; `known` as for `variables.filled`. Volumes and
-    domains are not in it: Railway makes them by calls of their own. Raises `ValuesAreMissing`.
-    """
-    return {
-        "sharedVariables": _values(filled(shared(environment), known)),
-        "services": {
-            ids[service.name]: {
-                "source": source(service),
-                "build": build(service),
-                "deploy": deploy(service),
-                "variables": _values(filled(of_service(environment, service), known)),
-            }
-            for service in environment.hosted
-        },
-    }
-
-
-def _values(told: Mapping[str, str]) -> Json:
-    return {name: {"value": value} for name, value in told.items()}
 
 
 def _deploy(service: Service) -> Json:

@@ -159,17 +159,6 @@ def test_every_field_is_one_that_railway_has() -> None:
     assert instances.update(BACKEND).keys() <= set(re.findall(r"^  (\w+):", form, re.MULTILINE))
 
 
-def test_one_patch_holds_every_service_by_its_id() -> None:
-    ids = {service.name: f"id-{service.name}" for service in STAGING.hosted}
-    patch = instances.patch(STAGING, ids, KNOWN)
-    assert patch["sharedVariables"]["PYTHON_ENV"] == {"value": "staging"}
-    assert patch["services"].keys() == set(ids.values())
-    backend = patch["services"]["id-backend"]
-    assert backend["build"]["builder"] == "DOCKERFILE"
-    assert backend["variables"]["REDIS_URL"] == {"value": "${{redis.REDIS_URL}}"}
-    assert not [v for v in backend["variables"].values() if v["value"] in KNOWN.values()]
-
-
 @pytest.mark.parametrize(
     ("branch", "name"),
     [

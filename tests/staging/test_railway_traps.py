@@ -54,10 +54,16 @@ def dockerfile(*lines: str) -> Material:
     return files(Dockerfile="\n".join(("FROM python:3.13-slim", *lines)))
 
 
-def website(image: str, values: Mapping[str, Value] | None = None, source: str = "") -> Material:
+def website(
+    image: str,
+    values: Mapping[str, Value] | None = None,
+    source: str = "",
+    watch: tuple[str, ...] = ("/site/**",),
+) -> Material:
     """A house with a website, its Dockerfile and a file of its source."""
     there = {"site/Dockerfile": image, "site/lib/env.ts": source}
-    return replace(of_services(replace(SITE, variables=values or {})), files=there)
+    built = Build("site/Dockerfile", watch)
+    return replace(of_services(replace(SITE, build=built, variables=values or {})), files=there)
 
 
 def call(**asked: Any) -> Material:
@@ -97,6 +103,8 @@ STEPS_INTO: dict[str, tuple[Material, ...]] = {
         told(SENTRY_DSN=Literal("${{shared.SENTRY_DSN}}")),
         told(SENTRY_DSN=Literal("${{backend.STRIPE_SECRET_KEY}}")),
     ),
+    "template_function": (told(CSP_REPORT_URI=Literal("/${{secret(32)}}")),),
+    "git_variable": (told(RELEASE=Literal("${{RAILWAY_GIT_COMMIT_SHA}}")),),
     "port_is_not_told": (told(SERVER_API_URL=Literal("http://inside:${{redis.PORT}}")),),
     "public_host_of_a_private_service": (
         told(FRONTEND_URL=Literal("https://${{redis.RAILWAY_PUBLIC_DOMAIN}}")),
@@ -133,6 +141,15 @@ STEPS_INTO: dict[str, tuple[Material, ...]] = {
     "secret_in_image": (dockerfile("ARG STRIPE_SECRET_KEY"), dockerfile("ENV JWT_SECRET=x")),
     "old_python": (files(Dockerfile="FROM python:3.9-slim"), files(Dockerfile="FROM python:3.10")),
     "copies_what_is_not_there": (dockerfile("COPY frontend/package.json backend/nothing /app/"),),
+    "copied_and_not_watched": (
+        dockerfile("COPY --chown=1:1 pyproject.toml /app/"),
+        website("FROM node:24", watch=("/site/app/**",)),
+    ),
+    "disk_of_root": (
+        replace(
+            dockerfile("USER 10001:10001"), environment=backend(volume=Volume("/d", 1)).environment
+        ),
+    ),
     "private_network_at_build": (dockerfile("RUN curl http://backend.railway.internal:8000"),),
     "fixed_at_build": (website("FROM node:24\nRUN npm run build", URL, READS),),
     "listens_inside_only": (

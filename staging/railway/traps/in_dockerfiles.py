@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from backend.settings import GROUPS, Website
 from backend.variables import Group
@@ -68,13 +69,37 @@ def _old_python(material: Material) -> Iterator[Seen]:
             yield where, f"FROM {each.rest}"
 
 
+def _copied(instruction: Instruction) -> list[str]:
+    """What an instruction copies from the repository."""
+    if instruction.word != "COPY" or "--from=" in instruction.rest:
+        return []
+    return [word for word in instruction.rest.split()[:-1] if not word.startswith("--")]
+
+
 def _not_there(material: Material) -> Iterator[Seen]:
     for where, each in _every(material):
-        words = each.rest.split()
-        if each.word == "COPY" and material.root and not each.rest.startswith("--from"):
-            named = [word for word in words[:-1] if not word.startswith("--")]
-            for name in (n for n in named if not any(material.root.glob(n.strip("/")))):
+        for name in _copied(each):
+            if material.root and not any(material.root.glob(name.strip("/"))):
                 yield where, f"there is no {name} in the root of the repository"
+
+
+def _not_watched(material: Material) -> Iterator[Seen]:
+    for service, path, instructions in material.dockerfiles():
+        watched = [*service.build.watch] if service.build else []
+        copied = [name for each in instructions for name in _copied(each)]
+        for name in (f"/{name.strip('/')}" for name in (path, *copied)):
+            if watched and not any(
+                fnmatchcase(f"{name}/x", w) or fnmatchcase(name, w) for w in watched
+            ):
+                yield path, f"{name} is not among what {service.name} watches"
+
+
+def _disk_of_root(material: Material) -> Iterator[Seen]:
+    for service, path, instructions in material.dockerfiles():
+        users = [each.rest for each in instructions if each.word == "USER"]
+        told = material.told[service.name]
+        if service.volume and users and users[-1] != "root" and "RAILWAY_RUN_UID" not in told:
+            yield path, f"it runs as {users[-1]}, with a disk at {service.volume.path}"
 
 
 def _private_at_build(material: Material) -> Iterator[Seen]:
@@ -152,6 +177,18 @@ TRAPS = (
         "A build begins in the root of the repository, wherever its Dockerfile lies.",
         "Write the path from the root.",
         _not_there,
+    ),
+    Trap(
+        "copied_and_not_watched",
+        "A push that changes it alone deploys nothing: Railway skips it, and says SKIPPED.",
+        "Add it to `watch` of the build.",
+        _not_watched,
+    ),
+    Trap(
+        "disk_of_root",
+        "A disk belongs to root, and nobody else may write to it.",
+        "Tell it RAILWAY_RUN_UID=0, or do without the disk.",
+        _disk_of_root,
     ),
     Trap(
         "private_network_at_build",

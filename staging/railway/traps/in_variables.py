@@ -38,6 +38,18 @@ def _unresolved(material: Material) -> Iterator[Seen]:
             yield where, f"{variable} of {whose} may not be set"
 
 
+def _template_function(material: Material) -> Iterator[Seen]:
+    for owner, name, text in material.texts():
+        if found := re.search(r"\$\{\{[^}]*\([^}]*\}\}", text):
+            yield f"{owner}.{name}", found[0]
+
+
+def _git_variable(material: Material) -> Iterator[Seen]:
+    for where, _, variable in _references(material):
+        if variable.startswith("RAILWAY_GIT_"):
+            yield where, f"it names {variable}"
+
+
 def _port(material: Material) -> Iterator[Seen]:
     for where, whose, variable in _references(material):
         if variable == "PORT" and "PORT" not in material.told.get(whose, {"PORT": ""}):
@@ -130,6 +142,18 @@ TRAPS = (
         " does not know.",
         "Name a service and a variable of the definition, as they are written there.",
         _unresolved,
+    ),
+    Trap(
+        "template_function",
+        "Railway makes random values in templates only; elsewhere it is left as it stands.",
+        "Use Secret().",
+        _template_function,
+    ),
+    Trap(
+        "git_variable",
+        "It is there when a push to GitHub is deployed, and not when the source is uploaded.",
+        "Use RAILWAY_DEPLOYMENT_ID, or a variable that the deployment sets.",
+        _git_variable,
     ),
     Trap(
         "port_is_not_told",
