@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,9 +67,9 @@ class Deployment:
         self.told.status("BUILDING")
         try:
             if self.order.image:
-                given = Given(
-                    self._ground.volume(self.order), self._private_port, self.order.variables
-                )
+                folder = self._ground.volume(self.order)
+                command = self.order.start_command or ""
+                given = Given(folder, self._private_port, self.order.variables, command)
                 self._part = await provided(self.order.image, given)
                 return
             with self.told.step("BUILD_IMAGE"):
@@ -174,10 +174,7 @@ class Deployment:
             volume = self._ground.volume(self.order)
             volume.mkdir(mode=0o700, parents=True, exist_ok=True)
             own["RAILWAY_VOLUME_MOUNT_PATH"] = str(volume.resolve())
-        guard = departures.variables(self._ground.folder, self.order.service_name)
-        if theirs := own.get("PYTHONPATH"):
-            guard["PYTHONPATH"] += f"{os.pathsep}{theirs}"
-        return own | guard
+        return own | _guard(own, self._ground.folder, self.order.service_name)
 
     def _replica(self, program: Program) -> Replica:
         policy = Policy(self.order.restart_policy, self.order.restart_max_retries)
@@ -219,6 +216,15 @@ class Deployment:
         folder = self._ground.folder
         child = await Child.start(f"{self._name}-{self._id}", task.argv, task.env, "/", folder)
         await _exits(child, task.within)
+
+
+def _guard(own: Mapping[str, str], folder: Path, service: str) -> dict[str, str]:
+    """What stands in the processes of Python and of Node, beside what the service itself asks."""
+    guard = departures.variables(folder, service) | departures.variables_of_node(folder, service)
+    for name, between in (("PYTHONPATH", os.pathsep), ("NODE_OPTIONS", " ")):
+        if theirs := own.get(name):
+            guard[name] += f"{between}{theirs}"
+    return guard
 
 
 async def _exits(child: Child, within: float) -> None:

@@ -15,6 +15,7 @@ KNOWN = {
     *("LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
 }
 LOCK = re.compile(r"(?:-r|--requirement)[ =](\S+)")
+NPM, NPMS_LOCK = re.compile(r"\bnpm (?:ci|install)\b"), "package-lock.json"
 
 
 class BuildFailed(Exception):
@@ -119,7 +120,8 @@ def _read(word: str, value: str, stages: list[Stage], root: Path) -> None:
         case "CMD":
             stage.cmd = _argv(value)
         case "RUN":
-            found = (stage.at(_absolute(each, stage)) for each in LOCK.findall(value))
+            named = [*LOCK.findall(value), *(NPMS_LOCK for _ in NPM.findall(value))]
+            found = (stage.at(_absolute(each, stage)) for each in named)
             stage.locks += [lock for lock in found if lock]
         case "COPY" | "ADD":
             _copy(value, stages, root)

@@ -52,6 +52,34 @@ class Image:
         return cls(**data | {"files": Path(data["files"]), "command": command})
 
 
+@dataclass(frozen=True)
+class Laid:
+    """The upload and what was made of it: where a path of the upload is, and what is left out."""
+
+    root: Path
+    made: Mapping[str, Path]
+    ignored: PathSpec[Any]
+
+    def origin(self, source: str) -> Path:
+        """Where it is; what a recipe made stands for what a build would have left there."""
+        for name, path in self.made.items():
+            if source == name or source.startswith(f"{name}/"):
+                return path / source[len(name) + 1 :]
+        return self.root / source
+
+    def skipped(self, folder: str, names: list[str]) -> set[str]:
+        """What the ignore file names; a folder never is, for what lies in it may be let in."""
+        here = Path(folder)
+        if not here.is_relative_to(self.root):
+            return set()
+        below = here.relative_to(self.root)
+        return {
+            name
+            for name in names
+            if (here / name).is_file() and self.ignored.match_file(str(below / name))
+        }
+
+
 class Images:
     """The images of a folder, each by the deployment that it was built for."""
 
@@ -81,7 +109,8 @@ class Images:
             for line in found.lines:
                 say(line)
             made = await self._built(Upload(root, found.locks, self._packages, say))
-            await asyncio.to_thread(_lay, found, root, files)
+            ignored = _ignored(dockerfile, root)
+            await asyncio.to_thread(_lay, found, Laid(root, made.files, ignored), files)
             env = {**found.final.env, **made.env, "PATH": _path(made)}
             return Image(files, found.final.command, env, is_from_dockerfile=True)
         say("[railpack] no Dockerfile: a start command runs in a shell")
@@ -100,7 +129,8 @@ class Images:
         if not made:
             raise BuildFailed("Railpack could not determine how to build the app")
         env = {name: value for each in made for name, value in each.env.items()}
-        return Made(tuple(folder for each in made for folder in each.path), env)
+        files = {name: path for each in made for name, path in each.files.items()}
+        return Made(tuple(folder for each in made for folder in each.path), env, files)
 
 
 def _root(order: Order) -> Path:
@@ -120,30 +150,27 @@ def _read(dockerfile: Path, root: Path) -> Described:
     return found
 
 
-def _lay(found: Described, root: Path, files: Path) -> None:
-    """Lay what the Dockerfile copies to its work folder, without what `.dockerignore` names."""
-    ignored = _ignored(root)
+def _lay(found: Described, laid: Laid, files: Path) -> None:
+    """Lay what the Dockerfile copies to its work folder."""
     files.mkdir(parents=True)
     for below, source in found.final.below(found.final.workdir):
-        origin, there = root / source, files / below
+        origin, there = laid.origin(source), files / below
         if origin.is_file():
             there.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(origin, there)
-            continue
-
-        def skipped(folder: str, names: list[str]) -> set[str]:
-            here = Path(folder)
-            return {name for name in names if _is_ignored(here / name, root, ignored)}
-
-        shutil.copytree(origin, there, symlinks=True, ignore=skipped, dirs_exist_ok=True)
+        elif origin.is_dir():
+            shutil.copytree(origin, there, symlinks=True, ignore=laid.skipped, dirs_exist_ok=True)
+        else:
+            raise BuildFailed(f'"/{source}": not found')
 
 
-def _ignored(root: Path) -> PathSpec[Any]:
-    """The rules of `.dockerignore`; unlike git's, each of them begins at the root."""
-    try:
-        lines = (root / ".dockerignore").read_text().splitlines()
-    except FileNotFoundError:
-        lines = []
+def _ignored(dockerfile: Path, root: Path) -> PathSpec[Any]:
+    """The rules of the ignore file; unlike git's, each of them begins at the root."""
+    lines: list[str] = []
+    for file in (dockerfile.with_name(f"{dockerfile.name}.dockerignore"), root / ".dockerignore"):
+        if file.exists():
+            lines = file.read_text().splitlines()
+            break
     rules = (line.strip() for line in lines if line.strip() and not line.startswith("#"))
     return PathSpec.from_lines("gitignore", map(_rooted, rules))
 
@@ -151,11 +178,6 @@ def _ignored(root: Path) -> PathSpec[Any]:
 def _rooted(rule: str) -> str:
     no, plain = ("!", rule[1:]) if rule.startswith("!") else ("", rule)
     return f"{no}/{plain.lstrip('/').removeprefix('./')}"
-
-
-def _is_ignored(path: Path, root: Path, rules: PathSpec[Any]) -> bool:
-    """Whether a file is left out; a folder never is, for what lies in it may be let in again."""
-    return path.is_file() and rules.match_file(str(path.relative_to(root)))
 
 
 def _path(made: Made) -> str:

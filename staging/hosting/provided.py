@@ -23,11 +23,12 @@ class ImageRefuses(Exception):
 
 @dataclass(frozen=True)
 class Given:
-    """What a part is told: its folder for data, its port, and the variables of its service."""
+    """What a part is told: its folder for data, its port, its service's variables and command."""
 
     folder: Path
     port: int
     variables: Mapping[str, str]
+    command: str
 
 
 def _postgres(told: Given) -> Process:
@@ -44,7 +45,9 @@ def _postgres(told: Given) -> Process:
 
 
 def _redis(told: Given) -> Process:
-    password = told.variables.get("REDIS_PASSWORD", "")
+    # The image itself knows no password: the command asks for one, or there is none.
+    is_asked = "--requirepass" in told.command
+    password = told.variables.get("REDIS_PASSWORD", "") if is_asked else ""
     parts.prepare_valkey(told.folder, password)
     return parts.valkey(told.folder, told.port, password)
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from staging.hosting.dockerfile import BuildFailed
+from staging import website
+from staging.hosting.dockerfile import NPMS_LOCK, BuildFailed
+from staging.local import BUILDS, ROOT
+from staging.node import node
 from staging.processes.children import from_the_machine
 
 Say = Callable[[str], None]
@@ -28,10 +31,14 @@ class Upload:
 
 @dataclass(frozen=True)
 class Made:
-    """What a recipe gives: folders of programs, the first one first, and variables."""
+    """What a recipe gives: folders of programs, the first one first; variables; and what it made.
+
+    `files` says where that is, for paths of the upload at which a build would leave it.
+    """
 
     path: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ class Recipe:
     name: str
     fits: Callable[[Upload], bool]
     build: Callable[[Upload], Awaitable[Made]]
-    """Works in the upload's folder. Raises `BuildFailed`."""
+    """Leaves the upload as it is. Raises `BuildFailed`."""
 
 
 async def run(argv: tuple[str, ...], upload: Upload, env: Mapping[str, str]) -> None:
@@ -105,7 +112,33 @@ def _uv() -> str:
 
 
 def _has_python(upload: Upload) -> bool:
-    return any(map(_is_pythons, upload.locks)) or any(upload.root.rglob("*.py"))
+    """Whether a lock is one of Python's; without any, whether there is Python at all."""
+    if upload.locks:
+        return any(map(_is_pythons, upload.locks))
+    return any(upload.root.rglob("*.py"))
 
 
-RECIPES: tuple[Recipe, ...] = (Recipe("python", _has_python, _python),)
+async def _website(upload: Upload) -> Made:
+    """The website, from the builds that all environments of this clone share."""
+    here = str(Path(_npms(upload)).parent)
+    build = website.Build(upload.root / here, ROOT / BUILDS, node())
+    upload.say(f"RUN npm ci && npm run build, kept as {build.digest}")
+    try:
+        await asyncio.to_thread(website.make, build, upload.say)
+    except website.WebsiteIsNotBuilt as failure:
+        raise BuildFailed(failure.fact) from failure
+    files = {
+        f"{here}/.next/standalone": build.folder,
+        f"{here}/.next/static": build.folder / ".next" / "static",
+    }
+    return Made((str(build.node.program.parent),), {}, files)
+
+
+def _npms(upload: Upload) -> str:
+    return next((lock for lock in upload.locks if lock.endswith(NPMS_LOCK)), "")
+
+
+RECIPES: tuple[Recipe, ...] = (
+    Recipe("python", _has_python, _python),
+    Recipe("website", lambda upload: bool(_npms(upload)), _website),
+)

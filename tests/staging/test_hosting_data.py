@@ -45,6 +45,7 @@ async def test_postgresql_runs_as_its_variables_say_and_keeps_its_data_in_the_vo
 async def test_redis_asks_for_its_password_and_forgets_without_a_volume(machine: Machine) -> None:
     like: dict[str, Any] = {"image": "redis:8.2", "service_id": "service-redis"}
     like |= {"service_name": "Redis", "variables": {"REDIS_PASSWORD": "a word"}, "hosts": ()}
+    like |= {"start_command": "/bin/sh -c 'exec redis-server --requirepass \"$REDIS_PASSWORD\"'"}
     url = f"redis://{machine.hosting.address('environment', 'Redis')}"
     await machine.up(order(None, **like))
     async with redis.from_url(url, password="a word") as client:
