@@ -10,7 +10,7 @@ from pathlib import Path
 from graphql import OperationType
 from starlette.responses import Response
 
-from sandboxes.kit.sandbox import MIB, Call, Operation, Sandbox
+from sandboxes.kit.sandbox import MIB, Call, Handler, Operation, Sandbox
 from sandboxes.railway import (
     deployments,
     domains,
@@ -35,6 +35,7 @@ from sandboxes.railway import (
 )
 from sandboxes.railway.access import SECRET_HEADERS, caller
 from sandboxes.railway.asking import Asking
+from sandboxes.railway.board import board_pages, latest
 from sandboxes.railway.control import Desk
 from sandboxes.railway.errors import as_message, refused
 from sandboxes.railway.fleet import Fleet
@@ -44,6 +45,7 @@ from sandboxes.railway.redaction import redacted
 from sandboxes.railway.running import Runner
 
 API, UPLOAD = "/graphql/v2", "/project/{project}/environment/{environment}/up"
+LARGEST = 4 * MIB
 PARTS = (
     people,
     projects,
@@ -134,14 +136,9 @@ def railway(runner: Runner | None = None, snapshots: Path | None = None) -> Sand
     async def upload(call: Call) -> Response:
         return await uploading.upload(call, ground)
 
-    names = (*language.roots(OperationType.QUERY), *language.roots(OperationType.MUTATION))
     return Sandbox(
         name="railway",
-        operations=(
-            Operation("graphql", "POST", API, answer, 4 * MIB, is_open=True, means=language.named),
-            Operation("up", "POST", UPLOAD, upload, uploading.LARGEST, True, as_message),
-            *(Operation(name, "POST", API, answer, 4 * MIB, is_open=True) for name in names),
-        ),
+        operations=_operations(answer, upload),
         error=refused,
         admit=lambda _call: None,
         secret_headers=SECRET_HEADERS,
@@ -149,9 +146,21 @@ def railway(runner: Runner | None = None, snapshots: Path | None = None) -> Sand
         does_not=DOES_NOT,
         stamp=limits.stamp,
         redacted=redacted,
-        pages=lambda vendor: Desk(vendor, ground).routes(),
+        pages=lambda vendor: [*board_pages(vendor, ground), *Desk(vendor, ground).routes()],
+        doors=(("Railway", "/railway"),),
+        lately=latest,
         run_due=fleet.run_due,
         close=fleet.close,
         schema=limits.SCHEMA + loglines.SCHEMA,
         tables=(limits.TABLE, loglines.TABLE),
+    )
+
+
+def _operations(answer: Handler, upload: Handler) -> tuple[Operation, ...]:
+    """One for each field that can be asked, for they all have one path."""
+    names = (*language.roots(OperationType.QUERY), *language.roots(OperationType.MUTATION))
+    return (
+        Operation("graphql", "POST", API, answer, LARGEST, is_open=True, means=language.named),
+        Operation("up", "POST", UPLOAD, upload, uploading.LARGEST, True, as_message),
+        *(Operation(name, "POST", API, answer, LARGEST, is_open=True) for name in names),
     )

@@ -39,5 +39,6 @@ def _extract(archive: tarfile.TarFile, folder: Path) -> None:
         files, size = files + 1, size + member.size
         if files > MOST_FILES or size > MOST_BYTES:
             raise BadArchive(f"more than {MOST_FILES} files or {MOST_BYTES} bytes are in it")
-        # `data` refuses absolute names, .. and links that lead out, devices and set-uid bits.
+        # `data` refuses `..`, links that lead out and devices; it lays absolute names inside, and
+        # takes set-uid bits away.
         archive.extract(member, folder, filter="data")

@@ -75,7 +75,7 @@ def _template(id_: str, name: str, image: str, path: str, given: Document) -> Do
 
 TEMPLATES = (
     _template(
-        *(POSTGRES_ID, "Postgres", "ghcr.io/railwayapp-templates/postgres-ssl:18"),
+        *(POSTGRES_ID, "Postgres", "railwayapp-templates/postgres-ssl:18"),
         *("/var/lib/postgresql/data", POSTGRES),
     ),
     _template(REDIS_ID, "Redis", "railwayapp/redis:8.2", "/bitnami", REDIS),

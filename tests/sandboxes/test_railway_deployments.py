@@ -230,16 +230,16 @@ async def test_private_names_lead_to_where_services_are(yard: Yard) -> None:
         at.project, at.environment, await yard.rails.service(at.project, at.environment, "My DB")
     )
     await yard.rails.set(
-        database, variables={"URL": "postgresql://x@${{RAILWAY_PRIVATE_DOMAIN}}:5432/x"}
+        database, variables={"URL": "postgresql://${{RAILWAY_PRIVATE_DOMAIN}}:5432/x"}
     )
     told = {"DATABASE_URL": "${{My DB.URL}}", "DB_HOST": "${{My DB.RAILWAY_PRIVATE_DOMAIN}}"}
     await yard.rails.set(at, variables=told | {"OTHER": "elsewhere.railway.internal:1"})
     shown = await yard.rails.variables(at)
-    assert shown["DATABASE_URL"] == "postgresql://x@my-db.railway.internal:5432/x"
+    assert shown["DATABASE_URL"] == "postgresql://my-db.railway.internal:5432/x"
     id_ = await yard.up()
     await yard.until(id_)
     given = yard.walker.orders[id_].variables
-    assert given["DATABASE_URL"] == "postgresql://x@127.0.0.1:10005/x"
+    assert given["DATABASE_URL"] == "postgresql://127.0.0.1:10005/x"
     assert (given["DB_HOST"], given["OTHER"]) == ("127.0.0.1", "elsewhere.railway.internal:1")
     assert given["RAILWAY_PRIVATE_DOMAIN"] == "backend.railway.internal"
 
