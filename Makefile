@@ -47,7 +47,7 @@ image: .venv/.tests ## Build the image and start it, in earnest; needs root, bui
 
 audit: $(BIN)/uv ## Ask of each locked package whether it is known for a hole; needs the network.
 	@for lock in */requirements.txt; do echo "  $$lock"; $(UV) tool run pip-audit==2.10.1 \
-		--disable-pip --require-hashes --progress-spinner off -r $$lock || exit 1; done
+		--strict --disable-pip --require-hashes --progress-spinner off -r $$lock || exit 1; done
 
 lock: $(BIN)/uv ## Choose the newest packages, and write the locks.
 	@$(LOCK) --extra staging --extra test -o tests/requirements.txt

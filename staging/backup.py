@@ -171,7 +171,7 @@ def new_header(environment: str, kind: PythonEnv, store: str, release: str) -> H
     return Header(environment, str(kind), store, release, datetime.now(UTC).isoformat())
 
 
-def _put(lines: TextIO | Any, data: dict[str, Any]) -> None:
+def _put(lines: TextIO, data: dict[str, Any]) -> None:
     lines.write(f"{json.dumps(data)}\n")
 
 
