@@ -133,6 +133,11 @@ VARIABLES = Document(
   )
 }"""
 )
+RENDERED = Document(
+    """query Rendered($projectId: String!, $environmentId: String!, $serviceId: String) {
+  variables(projectId: $projectId, environmentId: $environmentId, serviceId: $serviceId)
+}"""
+)
 VARIABLE_AGES = Document(
     """query VariableAges($id: String!, $after: String) {
   environment(id: $id) {
@@ -202,6 +207,17 @@ DEPLOYMENT = Document(
     id status createdAt statusUpdatedAt deploymentStopped canRedeploy canRollback
     url staticUrl meta environmentId serviceId snapshotId
     instances { id status }
+  }
+}"""
+)
+FOLLOW = Document(
+    """query Follow($id: String!) {
+  deployment(id: $id) { id status createdAt serviceId canRollback meta }
+  deploymentEvents(id: $id, first: 100) {
+    edges { node {
+      step createdAt completedAt
+      payload { attempt maxAttempts durationMs error reason detail skipped }
+    } }
   }
 }"""
 )

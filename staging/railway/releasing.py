@@ -1,0 +1,131 @@
+"""From a source to a verified environment on Railway, or back to what was there before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, Protocol
+
+from staging.railway.before import BACKEND, preconditions
+from staging.railway.deploy import Deploying, Made, Undone
+from staging.railway.follow import DeploymentFailed, Pace
+from staging.railway.located import Place, placed
+from staging.railway.seeding import fill_once
+from staging.railway.seen import target
+from staging.railway.source import Source
+from staging.verify import Report, Wire, verify
+
+CHECKS, SEEDS, VERIFICATION, BACK = "before", "seeds", "verify", "back"
+
+Standing = Literal["waiting", "running", "done", "warned", "failed", "skipped"]
+
+
+class Steps(Protocol):
+    """Whoever is told of the steps: a terminal, a log, or a test."""
+
+    def going(self, name: str, what: str) -> None:
+        """A step runs, and this is what it does."""
+
+    def ended(self, name: str, what: str, state: Standing = "done") -> None:
+        """A step has ended so."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asked for."""
+
+    source: Source
+    environ: Mapping[str, str]
+    wire: Wire
+    allow_dirty: bool = False
+    again: bool = False
+    """Whether a release that serves already is deployed anew."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """What came of it."""
+
+    made: tuple[Made, ...]
+    report: Report | None
+    """The verification; None when it did not come so far."""
+    undone: Undone | None
+    """What was done to go back; None when nothing had to be."""
+    failure: DeploymentFailed | None = None
+    """The deployment that did not come to serve."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the release serves, verified."""
+        return self.failure is None and self.report is not None and self.report.ok
+
+
+def steps_of(place: Place) -> tuple[str, ...]:
+    """The names of the steps, in their order."""
+    services = (service.name for service in place.environment.hosted)
+    return (CHECKS, *services, SEEDS, VERIFICATION, BACK)
+
+
+async def release(place: Place, asked: Asked, steps: Steps, pace: Pace | None = None) -> Released:
+    """Look first, deploy, fill what is empty, verify; go back when a part of that fails.
+
+    Raises refusals, with nothing changed; and where Railway can not be heard any more or lets a
+    deployment wait, what the client and `follow` raise: then nothing goes back, for the same call
+    goes on from there.
+    """
+    await _look_first(place, asked, steps)
+    run = Deploying(
+        place,
+        asked.source,
+        lambda service: partial(steps.going, service),
+        pace or Pace.at(place.railway.url),
+        asked.again,
+    )
+    try:
+        report = await _deploy_and_verify(run, asked, steps)
+    except DeploymentFailed as failure:
+        return await _back(run, steps, failure, None)
+    if not report.ok:
+        return await _back(run, steps, None, report)
+    steps.ended(BACK, "not needed", "skipped")
+    return Released(tuple(run.made), report, None)
+
+
+async def _look_first(place: Place, asked: Asked, steps: Steps) -> None:
+    saw = []
+    for each in preconditions(place, asked.source, allow_dirty=asked.allow_dirty):
+        steps.going(CHECKS, each.name)
+        saw.append(f"{each.name}: {await each.ask()}")
+    steps.ended(CHECKS, "; ".join(saw))
+
+
+async def _deploy_and_verify(run: Deploying, asked: Asked, steps: Steps) -> Report:
+    place = run.place
+    for name in await run.parts():
+        steps.ended(name, "it serves")
+    async for made in run.services():
+        what = "serves" if made.is_new else "of this release served already"
+        steps.ended(made.service, f"{made.deployment} {what}")
+    steps.going(SEEDS, "looking for seeds")
+    steps.ended(SEEDS, await fill_once(place, asked.environ))
+    steps.going(VERIFICATION, "asking")
+    pinned = next((it.deployment for it in run.made if it.service == BACKEND), None)
+    # Hosts may have come since: a domain is there from the first deployment on.
+    now = await placed(place.railway, place.held.project, place.id)
+    async with target(now, asked.environ, asked.wire, pinned, run.release) as seen:
+        report = await verify(seen)
+    steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")
+    return report
+
+
+async def _back(
+    run: Deploying, steps: Steps, failure: DeploymentFailed | None, report: Report | None
+) -> Released:
+    if not run.made:
+        steps.ended(BACK, "nothing had been changed", "skipped")
+        return Released((), report, None, failure)
+    steps.going(BACK, "going back")
+    undone = await run.undo()
+    told = [f"{name} is back at {id_}" for name, id_ in undone.back.items()]
+    told += [f"{name} stays: {why}" for name, why in undone.stayed.items()]
+    steps.ended(BACK, "; ".join(told), "failed" if undone.stayed else "done")
+    return Released(tuple(run.made), report, undone, failure)

@@ -1,0 +1,89 @@
+"""An environment on Railway as `verify` sees it: its hosts, its deployments, and who gets in."""
+
+import hmac
+from base64 import b32encode
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+from staging.filling import is_seeded
+from staging.obstacles import Failed
+from staging.railway.before import BACKEND, opened
+from staging.railway.deployments import SERVES, history
+from staging.railway.located import Place
+from staging.seeds import totals
+from staging.verify import Deployed, Target, Wire
+
+FRONTEND: Final = "frontend"
+GIVEN: Final = "STAGING_PERSONA_PASSWORD"
+LETTERS: Final = 20
+
+
+class NoHost(Failed):
+    """Nothing of the outside leads to the backend."""
+
+    def __init__(self, environment: str) -> None:
+        super().__init__(
+            f"The backend of {environment} has no public host, so that nobody can ask it.",
+            "`staging setup` gives it one.",
+        )
+
+
+def password(environ: Mapping[str, str], jwt_secret: str) -> str | None:
+    """What the personas of an environment log in with: as given, or as follows from its secret.
+
+    It needs no place to be kept, whoever may read the environment's secrets knows it, and nobody
+    finds the secret by it. None where the secret is sealed.
+    """
+    if given := environ.get(GIVEN):
+        return given
+    if not jwt_secret:
+        return None
+    made = hmac.digest(jwt_secret.encode(), b"the personas' password", "sha256")
+    word = b32encode(made).decode().lower()[:LETTERS]
+    return "-".join(word[i : i + 5] for i in range(0, LETTERS, 5))
+
+
+@asynccontextmanager
+async def target(
+    place: Place,
+    environ: Mapping[str, str],
+    wire: Wire,
+    deployment: str | None = None,
+    release: str | None = None,
+) -> AsyncIterator[Target]:
+    """What to verify, with its database as far as it is reached from here. Raises `NoHost`."""
+    host, site = place.host(BACKEND), place.host(FRONTEND)
+    if host is None:
+        raise NoHost(place.environment.name)
+    told = await place.variables(BACKEND)
+    async with opened(place) as store:
+        seeded = store is not None and await is_seeded(store)
+        yield Target(
+            kind="hosted",
+            backend_url=f"https://{host}",
+            environment=place.environment.name,
+            site_origin=told.get("FRONTEND_URL"),
+            frontend_url=f"https://{site}" if site else None,
+            password=password(environ, told.get("JWT_SECRET", ""))
+            if seeded or store is None
+            else None,
+            metrics_token=environ.get("METRICS_TOKEN") or told.get("METRICS_TOKEN"),
+            release=release,
+            deployment=deployment,
+            railway=lambda: _deployed(place),
+            store=store,
+            promised=totals(1) if seeded else {},
+            wire=wire,
+        )
+
+
+async def _deployed(place: Place) -> tuple[Deployed, ...]:
+    """The deployment of each service that is built: the one that serves, or else the latest."""
+    found = []
+    for service in place.environment.hosted:
+        there = await history(place.railway, place.id, place.service(service.name).id)
+        serving = [it for it in there if it.status in SERVES] or list(there)
+        if serving:
+            found.append(Deployed(service.name, serving[0].id, serving[0].status))
+    return tuple(found)
