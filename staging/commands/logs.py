@@ -12,6 +12,8 @@ import typer
 
 from staging.commands.call import new_app
 from staging.commands.ending import FINE
+from staging.commands.hosted import EnvironmentOption, TargetOption
+from staging.commands.hosted_status import Wanted, show_railway_logs
 from staging.obstacles import Failed
 from staging.output import Output
 
@@ -32,6 +34,13 @@ def logs(
     lines: Annotated[
         int, typer.Option("--lines", "-n", min=0, help="How many lines of each service.")
     ] = 20,
+    *,
+    target: TargetOption = "local",
+    environment: EnvironmentOption = None,
+    deployment: Annotated[
+        str | None, typer.Option(metavar="ID", help="On Railway: of this deployment.")
+    ] = None,
+    build: Annotated[bool, typer.Option("--build", help="On Railway: of its build.")] = False,
 ) -> int:
     """Show what the services say.
 
@@ -39,9 +48,16 @@ def logs(
     whole logs lie in .staging/logs. `supervisor` is who starts and stops the services. A terminal
     shows lines of JSON in words; a pipe gets them as they are.
 
+    On Railway they are those of each service's latest deployment, whether it serves or failed, or
+    of the one that is named.
+
     \b
-    Example: staging logs backend --follow
+    Examples: staging logs backend --follow
+              staging logs backend --target railway --build
     """
+    if target == "railway":
+        asked = Wanted(tuple(services or ()), lines, deployment, build)
+        return show_railway_logs(context.obj, environment, asked, Output())
     found, output = _logs(context.obj.folder / "logs", services or ()), Output()
     width = max(map(len, found))
     told = {name: _told(file, lines) for name, file in found.items()}

@@ -8,6 +8,8 @@ import typer
 from staging.clock import ask
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FAILED, FINE
+from staging.commands.hosted import EnvironmentOption, TargetOption
+from staging.commands.hosted_status import show_railway
 from staging.commands.running import running
 from staging.commands.shown import (
     document,
@@ -24,7 +26,13 @@ app = new_app()
 
 
 @app.command()
-def status(context: typer.Context, as_json: Json = False) -> int:
+def status(
+    context: typer.Context,
+    *,
+    target: TargetOption = "local",
+    environment: EnvironmentOption = None,
+    as_json: Json = False,
+) -> int:
     """Show what runs where, and who can log in.
 
     Each service with its state, address and process, then the addresses to open, the time where
@@ -32,9 +40,14 @@ def status(context: typer.Context, as_json: Json = False) -> int:
     and whether something tried to leave this machine. Ends with 0 when everything runs, with 1
     when something does not.
 
+    On Railway: the deployment of each service, its host, and what it costs.
+
     \b
-    Example: staging status --json | jq -r .urls.backend
+    Examples: staging status --json | jq -r .urls.backend
+              staging status --target railway
     """
+    if target == "railway":
+        return show_railway(context.obj, environment, Output(as_json), as_json=as_json)
     local, here = running(context.obj.folder)
     output = Output(as_json)
     if as_json:

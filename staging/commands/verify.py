@@ -10,12 +10,23 @@ import typer
 from staging import filling
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FAILED, FINE
+from staging.commands.hosted import (
+    Authority,
+    ConnectTo,
+    EnvironmentOption,
+    Html,
+    Junit,
+    TargetOption,
+    write_reports,
+)
 from staging.commands.running import running
 from staging.local import ROOT
 from staging.obstacles import Refused
 from staging.output import Output, State, Steps
-from staging.verify import CHECKS, Outcome, Report, Result, Target, TargetIsRefused
-from staging.verify import verify as asked
+from staging.railway.asking import asked, wire
+from staging.railway.seen import target as seen_at
+from staging.verify import CHECKS, Outcome, Report, Result, Target, TargetIsRefused, Wire
+from staging.verify import verify as ask
 from staging.verify.wire import is_of_this_machine, place
 
 app = new_app()
@@ -28,10 +39,6 @@ Sandboxes = Annotated[str | None, typer.Option(metavar="URL", help="With --url: 
 Only = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="Make this check; may be repeated.")
 ]
-Junit = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write the results as JUnit XML as well.")
-]
-
 STATES: dict[Outcome, State] = {
     Outcome.passed: "done",
     Outcome.warned: "warned",
@@ -47,30 +54,40 @@ def verify(
     url: Url = None,
     frontend: Frontend = None,
     sandboxes: Sandboxes = None,
+    target: TargetOption = "local",
+    environment: EnvironmentOption = None,
+    connect_to: ConnectTo = None,
+    authority: Authority = None,
     only: Only = None,
     junit: Junit = None,
+    html: Html = None,
     as_json: Json = False,
 ) -> int:
     """Check that an environment is what it should be.
 
-    Asks the running environment, or the one at a URL, and shows what each check saw. What can not
-    be checked there is said and not counted. Ends with 0 when something was checked and nothing
-    failed. At a URL, METRICS_TOKEN, STAGING_PERSONA_PASSWORD, ENVIRONMENT_NAME and RELEASE are
-    used where they are set.
+    Asks the running environment, the one on Railway, or the one at a URL, and shows what each
+    check saw. What can not be checked there is said and not counted. Ends with 0 when something
+    was checked and nothing failed. On Railway (RAILWAY_TOKEN) it is also asked whether what
+    answers is what Railway has deployed. At a URL, METRICS_TOKEN, STAGING_PERSONA_PASSWORD,
+    ENVIRONMENT_NAME, RELEASE and RAILWAY_DEPLOYMENT_ID are used where they are set.
 
     \b
     Examples: staging verify --only health --only latency
+              staging verify --target railway --html verify.html
               staging verify --url https://api-staging.wwmaa.com --junit verify.xml
     """
-    output, names = Output(as_json), _names(only)
+    output, names, environ = Output(as_json), _names(only), context.obj.environ
+    way = wire(environ, connect_to or (), authority)
     with output.steps(names) as steps:
         if url:
-            target = _at(url, frontend, sandboxes, context.obj.environ)
-            report = asyncio.run(_ask(target, names, steps))
+            seen = _at(url, (frontend, sandboxes), environ, way)
+            report = asyncio.run(_ask(seen, names, steps))
+        elif target == "railway":
+            there = _ask_railway(context.obj.folder, environ, environment, way, (names, steps))
+            report = asyncio.run(there)
         else:
             report = asyncio.run(_ask_here(context.obj.folder, names, steps))
-    if junit:
-        junit.write_text(report.as_junit())
+    write_reports(output, report, junit, html)
     if as_json:
         output.write(f"{report.as_json()}\n")
     show_failures(output, report)
@@ -88,9 +105,10 @@ def _names(only: list[str] | None) -> list[str]:
 
 
 def _at(
-    url: str, frontend: str | None, sandboxes: str | None, environ: Mapping[str, str]
+    url: str, others: tuple[str | None, str | None], environ: Mapping[str, str], way: Wire
 ) -> Target:
     """The target at a URL, with what the environment of this process tells of it."""
+    frontend, sandboxes = others
     try:
         return Target(
             kind="here" if is_of_this_machine(place(url).host) else "hosted",
@@ -103,6 +121,8 @@ def _at(
             metrics_token=environ.get("METRICS_TOKEN"),
             release=environ.get("RELEASE"),
             source=ROOT,
+            deployment=environ.get("RAILWAY_DEPLOYMENT_ID"),
+            wire=way,
         )
     except TargetIsRefused as refused:
         raise Refused(str(refused), "`staging verify --help` shows an example.") from refused
@@ -115,13 +135,27 @@ async def _ask_here(folder: Path, names: list[str], steps: Steps) -> Report:
         return await _ask(filling.target(local, store, seeded=seeded), names, steps)
 
 
+async def _ask_railway(
+    folder: Path,
+    environ: Mapping[str, str],
+    environment: str | None,
+    way: Wire,
+    shown: tuple[list[str], Steps],
+) -> Report:
+    async with (
+        asked(folder, environ, environment) as place,
+        seen_at(place, environ, way) as target,
+    ):
+        return await _ask(target, *shown)
+
+
 async def _ask(target: Target, names: list[str], steps: Steps) -> Report:
     def tell(result: Result) -> None:
         if result.check in names:
             state = STATES[result.outcome]
             steps.ended(result.check, result.saw, state, seconds=result.took_ms / 1000)
 
-    return await asked(target, only=names, tell=tell)
+    return await ask(target, only=names, tell=tell)
 
 
 def show_failures(output: Output, report: Report) -> None:

@@ -16,9 +16,10 @@ from staging.railway.held import HeldVariables
 from staging.railway.located import Place
 from staging.railway.source import Source
 from staging.values import Given
+from staging.verify import Wire
 
 PRIVATE: Final = ".railway.internal"
-BACKEND: Final = "backend"
+BACKEND, POSTGRES = "backend", "postgres"
 
 
 class VariablesAreMissing(Refused):
@@ -62,7 +63,9 @@ class Before:
     ask: Callable[[], Awaitable[str]]
 
 
-def preconditions(place: Place, source: Source, *, allow_dirty: bool) -> tuple[Before, ...]:
+def preconditions(
+    place: Place, source: Source, wire: Wire, *, allow_dirty: bool
+) -> tuple[Before, ...]:
     """What to look at, in this order; each raises a refusal."""
 
     async def tree() -> str:
@@ -78,7 +81,7 @@ def preconditions(place: Place, source: Source, *, allow_dirty: bool) -> tuple[B
         return await _not_live(place)
 
     async def safe() -> str:
-        return await _safe(place)
+        return await _safe(place, wire)
 
     return (
         Before("tree", tree),
@@ -125,10 +128,10 @@ async def _not_live(place: Place) -> str:
     return f"none among the variables of {', '.join(built)}"
 
 
-async def _safe(place: Place) -> str:
+async def _safe(place: Place, wire: Wire) -> str:
     """Whether the release's plan for the database loses nothing, where it can be looked at."""
     try:
-        async with opened(place) as store:
+        async with opened(place, wire) as store:
             if store is None:
                 return "looked at by the step before the deployment, which refuses what loses"
             plan = await store.plan()
@@ -144,9 +147,9 @@ async def _safe(place: Place) -> str:
 
 
 @asynccontextmanager
-async def opened(place: Place) -> AsyncIterator[Store | None]:
+async def opened(place: Place, wire: Wire) -> AsyncIterator[Store | None]:
     """The documents of an environment on Railway; None where they are not reached from here."""
-    told = await settings(place)
+    told = await settings(place, wire)
     if told is None:
         yield None
         return
@@ -157,18 +160,20 @@ async def opened(place: Place) -> AsyncIterator[Store | None]:
         await store.close()
 
 
-async def settings(place: Place) -> Settings | None:
+async def settings(place: Place, wire: Wire) -> Settings | None:
     """The backend's settings with a database that is reached from here, or None.
 
-    Railway's private network ends at its edge; where a TCP proxy stands before PostgreSQL, its
-    address is in DATABASE_PUBLIC_URL.
+    Railway's private network ends at its edge. Where a TCP proxy stands before PostgreSQL, its
+    address is in DATABASE_PUBLIC_URL; where something else leads there, a detour tells.
     """
     told = dict(await place.variables(BACKEND))
-    public = (await place.variables("postgres")).get("DATABASE_PUBLIC_URL")
-    url = public or told.get("DATABASE_URL", "")
-    host = urlsplit(url).hostname or ""
+    public = (await place.variables(POSTGRES)).get("DATABASE_PUBLIC_URL")
+    parts = urlsplit(public or told.get("DATABASE_URL", ""))
+    host, port = wire.way(parts.hostname or "", parts.port or 5432)
     if not host or host.endswith(PRIVATE):
         return None
+    login, _, _ = parts.netloc.rpartition("@")
+    url = parts._replace(netloc=f"{login}@{host}:{port}").geturl()
     try:
         return Settings.load(told | {"DATABASE_URL": url})
     except InvalidEnvironment:

@@ -1,6 +1,6 @@
 """Deployments as Railway tells of them: what became of each, its steps, and its own words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -107,11 +107,10 @@ async def look(railway: Railway, id_: str) -> Look:
 
 
 async def history(
-    railway: Railway, environment: str, service: str, states: Collection[str] = ()
+    railway: Railway, environment: str, service: str | None = None
 ) -> tuple[Deployment, ...]:
-    """The latest deployments of a service in an environment, the newest first."""
-    asked: dict[str, Any] = {"environmentId": environment, "serviceId": service}
-    asked |= {"status": {"in": sorted(states)}} if states else {}
+    """The latest deployments of an environment, or of one service in it, the newest first."""
+    asked = {"environmentId": environment} | ({"serviceId": service} if service else {})
     told = await railway.read(_Deployments, DEPLOYMENTS, input=asked, first=RECENT)
     return told.deployments.all
 

@@ -12,9 +12,9 @@ from staging.railway.located import Place, placed
 from staging.railway.seeding import fill_once
 from staging.railway.seen import target
 from staging.railway.source import Source
-from staging.verify import Report, Wire, verify
+from staging.verify import CHECKS, Check, Report, Wire, verify
 
-CHECKS, SEEDS, VERIFICATION, BACK = "before", "seeds", "verify", "back"
+BEFORE, SEEDS, VERIFICATION, BACK = "before", "seeds", "verify", "back"
 
 Standing = Literal["waiting", "running", "done", "warned", "failed", "skipped"]
 
@@ -39,6 +39,7 @@ class Asked:
     allow_dirty: bool = False
     again: bool = False
     """Whether a release that serves already is deployed anew."""
+    checks: tuple[Check, ...] = CHECKS
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Released:
 def steps_of(place: Place) -> tuple[str, ...]:
     """The names of the steps, in their order."""
     services = (service.name for service in place.environment.hosted)
-    return (CHECKS, *services, SEEDS, VERIFICATION, BACK)
+    return (BEFORE, *services, SEEDS, VERIFICATION, BACK)
 
 
 async def release(place: Place, asked: Asked, steps: Steps, pace: Pace | None = None) -> Released:
@@ -92,10 +93,11 @@ async def release(place: Place, asked: Asked, steps: Steps, pace: Pace | None = 
 
 async def _look_first(place: Place, asked: Asked, steps: Steps) -> None:
     saw = []
-    for each in preconditions(place, asked.source, allow_dirty=asked.allow_dirty):
-        steps.going(CHECKS, each.name)
+    looks = preconditions(place, asked.source, asked.wire, allow_dirty=asked.allow_dirty)
+    for each in looks:
+        steps.going(BEFORE, each.name)
         saw.append(f"{each.name}: {await each.ask()}")
-    steps.ended(CHECKS, "; ".join(saw))
+    steps.ended(BEFORE, "; ".join(saw))
 
 
 async def _deploy_and_verify(run: Deploying, asked: Asked, steps: Steps) -> Report:
@@ -106,13 +108,13 @@ async def _deploy_and_verify(run: Deploying, asked: Asked, steps: Steps) -> Repo
         what = "serves" if made.is_new else "of this release served already"
         steps.ended(made.service, f"{made.deployment} {what}")
     steps.going(SEEDS, "looking for seeds")
-    steps.ended(SEEDS, await fill_once(place, asked.environ))
+    steps.ended(SEEDS, await fill_once(place, asked.environ, asked.wire))
     steps.going(VERIFICATION, "asking")
     pinned = next((it.deployment for it in run.made if it.service == BACKEND), None)
     # Hosts may have come since: a domain is there from the first deployment on.
     now = await placed(place.railway, place.held.project, place.id)
     async with target(now, asked.environ, asked.wire, pinned, run.release) as seen:
-        report = await verify(seen)
+        report = await verify(seen, asked.checks)
     steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")
     return report
 

@@ -11,17 +11,18 @@ from staging.railway.located import Place
 from staging.railway.seen import password
 from staging.seed import seed
 from staging.seeds import make
+from staging.verify import Wire
 
 FROM_HERE = (
-    "not filled: its database is on Railway's private network; with a TCP proxy before PostgreSQL,"
-    " and its address in DATABASE_PUBLIC_URL, it is"
+    "not filled: its database is on Railway's private network, and nothing leads there; set a TCP"
+    " proxy before PostgreSQL and put its address into DATABASE_PUBLIC_URL, or --connect-to"
 )
 
 
-async def fill_once(place: Place, environ: Mapping[str, str]) -> str:
+async def fill_once(place: Place, environ: Mapping[str, str], wire: Wire) -> str:
     """Put the seeds in where there are none yet; a sentence on what was done, or why not."""
-    async with opened(place) as store:
-        known = await settings(place)
+    async with opened(place, wire) as store:
+        known = await settings(place, wire)
         if store is None or known is None:
             return FROM_HERE
         if await is_seeded(store):

@@ -57,17 +57,16 @@ async def target(
     if host is None:
         raise NoHost(place.environment.name)
     told = await place.variables(BACKEND)
-    async with opened(place) as store:
+    async with opened(place, wire) as store:
         seeded = store is not None and await is_seeded(store)
+        known = password(environ, told.get("JWT_SECRET", ""))
         yield Target(
             kind="hosted",
             backend_url=f"https://{host}",
             environment=place.environment.name,
             site_origin=told.get("FRONTEND_URL"),
             frontend_url=f"https://{site}" if site else None,
-            password=password(environ, told.get("JWT_SECRET", ""))
-            if seeded or store is None
-            else None,
+            password=known if seeded else environ.get(GIVEN),
             metrics_token=environ.get("METRICS_TOKEN") or told.get("METRICS_TOKEN"),
             release=release,
             deployment=deployment,

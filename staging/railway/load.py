@@ -1,0 +1,86 @@
+"""Traffic on kept connections while something happens to a target: what was sent, what failed."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from typing import Final
+
+import httpx2
+
+from staging.verify import Wire
+
+PATHS: Final = ("/api/health/liveness", "/api/health", "/api/events?limit=5", "/api/blog/posts")
+"""What visitors ask all the time: nothing, the dependencies, and two lists from the store."""
+PAUSE_S: Final = 0.02
+
+
+@dataclass
+class Traffic:
+    """What became of the requests."""
+
+    sent: int = 0
+    failures: list[str] = field(default_factory=list)
+    """What went wrong with each that failed, with the moment on the run's clock."""
+    answered_by: Counter[str] = field(default_factory=Counter)
+    """How many answers came from each deployment, as far as they name it."""
+    slowest_ms: float = 0.0
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def failed(self) -> int:
+        """How many requests were not answered as they should be."""
+        return len(self.failures)
+
+    def note(self, answer: httpx2.Response | Exception, path: str, seconds: float) -> None:
+        """Count one request."""
+        self.sent += 1
+        self.slowest_ms = max(self.slowest_ms, seconds * 1000)
+        at = f"{time.monotonic() - self.began:.2f} s {path}"
+        if isinstance(answer, Exception):
+            self.failures.append(f"{at}: {type(answer).__name__}: {answer}")
+        elif answer.status_code != 200:
+            self.failures.append(f"{at}: {answer.status_code} {answer.text[:80]}")
+        elif path == "/api/health":
+            self.answered_by[str(answer.json().get("deployment"))] += 1
+
+
+@asynccontextmanager
+async def traffic(url: str, wire: Wire, clients: int = 6) -> AsyncIterator[Traffic]:
+    """Ask all the time until the block ends, each client on one connection that it keeps."""
+    counted, over = Traffic(), asyncio.Event()
+    asking = [asyncio.create_task(_ask(url, wire, n, counted, over)) for n in range(clients)]
+    try:
+        yield counted
+    finally:
+        over.set()
+        await asyncio.gather(*asking)
+
+
+async def _ask(url: str, wire: Wire, first: int, counted: Traffic, over: asyncio.Event) -> None:
+    carrier = wire.carrier(1)
+    async with httpx2.AsyncClient(
+        base_url=url,
+        transport=carrier,
+        verify=True if carrier else wire.context,
+        timeout=30,
+        trust_env=carrier is None,
+    ) as client:
+        # Each begins elsewhere, so that at any moment all kinds are asked.
+        for path in islice(cycle(PATHS), first, None):
+            if over.is_set():
+                return
+            await _once(client, path, counted)
+            await asyncio.sleep(PAUSE_S)
+
+
+async def _once(client: httpx2.AsyncClient, path: str, counted: Traffic) -> None:
+    clock = time.monotonic()
+    try:
+        answer: httpx2.Response | Exception = await client.get(path)
+    except httpx2.HTTPError as error:
+        answer = error
+    counted.note(answer, path, time.monotonic() - clock)
