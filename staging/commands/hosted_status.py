@@ -9,7 +9,7 @@ from staging.commands.call import Call
 from staging.commands.ending import FAILED, FINE
 from staging.output import Output
 from staging.railway.asking import asked
-from staging.railway.cost import ASSUMES, expected
+from staging.railway.costs import ASSUMES, of_environment
 from staging.railway.deployments import SERVES, Deployment, Line, built, history, said
 from staging.railway.located import Place
 
@@ -43,7 +43,7 @@ def show_railway(call: Call, environment: str | None, output: Output, *, as_json
 
     async def looked() -> tuple[str, tuple[Stand, ...], float]:
         async with asked(call.folder, call.environ, environment) as place:
-            cost = expected(place.environment).a_month
+            cost = of_environment(place.environment)
             return place.environment.name, await _stands(place), cost
 
     name, stands, cost = asyncio.run(looked())

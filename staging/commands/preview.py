@@ -19,7 +19,7 @@ from staging.obstacles import Refused
 from staging.output import Output
 from staging.railway import previews
 from staging.railway.asking import asked, wire
-from staging.railway.cost import ASSUMES, expected
+from staging.railway.costs import ASSUMES, of_environment
 from staging.railway.given import from_environ
 from staging.railway.located import Place
 from staging.railway.naming import environment_of
@@ -259,7 +259,7 @@ def _released(
     if as_json:
         output.document(document(released, called.name))
     code = ended(output, released)
-    cost = expected(STAGING.preview(called.name)).a_month
+    cost = of_environment(STAGING.preview(called.name))
     output.say(f"{called.name} costs about ${cost:.2f} a month while it stands. {ASSUMES}", "dim")
     return FAILED if code else FINE
 
@@ -270,10 +270,10 @@ def _as_data(it: Preview, now: datetime) -> dict[str, Any]:
         "id": it.id,
         "created_at": it.created_at.isoformat(),
         "used_at": it.used_at.isoformat(),
-        "cost_a_month": round(expected(STAGING.preview(it.name)).a_month, 2),
+        "cost_a_month": round(of_environment(STAGING.preview(it.name)), 2),
         "cost_until_now": round(it.cost(now), 2),
     }
 
 
 def _costs(it: Preview, now: datetime) -> tuple[str, str]:
-    return f"${expected(STAGING.preview(it.name)).a_month:.2f}", f"${it.cost(now):.2f}"
+    return f"${of_environment(STAGING.preview(it.name)):.2f}", f"${it.cost(now):.2f}"

@@ -9,7 +9,7 @@ from staging.definition import Environment
 from staging.environment import STAGING
 from staging.obstacles import Refused
 from staging.railway.choosing import Choice
-from staging.railway.cost import expected
+from staging.railway.costs import until_now
 from staging.railway.deployments import history
 from staging.railway.documents import (
     ENVIRONMENT_CREATE,
@@ -76,7 +76,7 @@ class Preview:
     def cost(self, now: datetime) -> float:
         """Dollars that it has cost until now, as far as can be expected."""
         hours = (now - self.created_at) / timedelta(hours=1)
-        return expected(STAGING.preview(self.name)).over(hours)
+        return until_now(STAGING.preview(self.name), hours)
 
 
 class _Known(Answer):
