@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, Self, TypeVar
-from urllib.parse import urlsplit
 
 import httpx2
 from pydantic import BaseModel, ValidationError
@@ -35,6 +34,8 @@ LONGEST_WAIT: Final = 60.0
 """Seconds that are waited when Railway names them; where it names more, people are told when."""
 TIMEOUT: Final = httpx2.Timeout(90.0, connect=10.0)
 CHUNK: Final = 256 * 1024
+QUESTIONS: Final = "/graphql/v2"
+"""Where questions go; uploads go beside it."""
 HIDDEN: Final = "…"
 SHORTEST: Final = 6
 """Letters from which on a value may be a secret."""
@@ -119,8 +120,7 @@ class Railway:
         It is sent again when the connection drops: what came in twice is built twice, and the
         later one takes the place of the other.
         """
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
-        url = f"{origin}/project/{project}/environment/{environment}/up"
+        url = f"{self.url.removesuffix(QUESTIONS)}/project/{project}/environment/{environment}/up"
         params = {"serviceId": service, "message": message}
         return await self._in_turn(partial(self._uploaded, url, params, archive), repeatable=True)
 

@@ -9,7 +9,7 @@ from staging.environment import STAGING
 from staging.obstacles import Refused
 from staging.railway.client import Railway
 from staging.railway.documents import PROJECT_BY_ID, RENDERED, TOKEN_SCOPE
-from staging.railway.held import Answer, Held, HeldService, Named, Project, read_held
+from staging.railway.held import Answer, Held, HeldInstance, Named, Project, read_held
 from staging.railway.link import Link
 
 
@@ -56,7 +56,7 @@ class Place:
         """The environment's id."""
         return self.held.environment.id
 
-    def service(self, name: str) -> HeldService:
+    def service(self, name: str) -> HeldInstance:
         """The service of this name. Raises `ServiceIsMissing`."""
         if name not in self.held.services:
             raise ServiceIsMissing(name, self.environment.name)
@@ -69,6 +69,10 @@ class Place:
         hosts = self.held.services[name].hosts
         own = [it.domain for it in hosts.custom_domains if it.status and it.status.verified]
         return next(iter([*own, *(it.domain for it in hosts.service_domains)]), None)
+
+    async def anew(self) -> "Place":
+        """The same, as it stands now."""
+        return await placed(self.railway, self.held.project, self.id, self.environment)
 
     async def variables(self, name: str) -> Mapping[str, str]:
         """The variables of a service as it gets them, sealed ones left out."""
@@ -94,7 +98,12 @@ class _Project(Answer):
     project: Project
 
 
-async def locate(railway: Railway, folder: Path, environment: str | None = None) -> Place:
+async def locate(
+    railway: Railway,
+    folder: Path,
+    environment: str | None = None,
+    defined: Environment = STAGING,
+) -> Place:
     """The environment that was set up from here, or another one of its project by its name.
 
     Raises `NothingIsSetUp`, `TokenIsOfAnother`, and what the client raises.
@@ -116,16 +125,17 @@ async def locate(railway: Railway, folder: Path, environment: str | None = None)
         id_ = next((it.id for it in project.environments.all if it.name == environment), "")
         if not id_:
             raise NoSuchEnvironment(environment, project)
-    return await placed(railway, project, id_)
+    return await placed(railway, project, id_, defined)
 
 
-async def placed(railway: Railway, project: Project, environment_id: str) -> Place:
-    """The environment of this id in its project."""
-    names = [service.name for service in STAGING.hosted]
+async def placed(
+    railway: Railway, project: Project, environment_id: str, defined: Environment = STAGING
+) -> Place:
+    """The environment of this id in its project: as defined, or a preview of that."""
+    names = [service.name for service in defined.hosted]
     held = await read_held(railway, project, environment_id, names)
     name = held.environment.name
-    defined = STAGING if name == STAGING.name else STAGING.preview(name)
-    return Place(railway, defined, held)
+    return Place(railway, defined if name == defined.name else defined.preview(name), held)
 
 
 class NoSuchEnvironment(Refused):

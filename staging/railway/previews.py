@@ -140,9 +140,9 @@ async def make(
         raise NoPreview(name)
     project = await _project(staging)
     choice = Choice(project.name, NOBODY, project, own)
-    copy = await placed(staging.railway, project, own.id)
+    copy = await placed(staging.railway, project, own.id, staging.environment)
     await _brought(staging, copy, choice, given, going)
-    return await placed(staging.railway, project, own.id)
+    return await copy.anew()
 
 
 async def end(staging: Place, preview: Preview) -> None:

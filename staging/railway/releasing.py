@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from staging.railway.before import BACKEND, preconditions
 from staging.railway.deploy import Deploying, Made, Undone
 from staging.railway.follow import DeploymentFailed, Pace
-from staging.railway.located import Place, placed
+from staging.railway.located import Place
 from staging.railway.seeding import fill_once
 from staging.railway.seen import target
 from staging.railway.source import Source
@@ -112,7 +112,7 @@ async def _deploy_and_verify(run: Deploying, asked: Asked, steps: Steps) -> Repo
     steps.going(VERIFICATION, "asking")
     pinned = next((it.deployment for it in run.made if it.service == BACKEND), None)
     # Hosts may have come since: a domain is there from the first deployment on.
-    now = await placed(place.railway, place.held.project, place.id)
+    now = await place.anew()
     async with target(now, asked.environ, asked.wire, pinned, run.release) as seen:
         report = await verify(seen, asked.checks)
     steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")

@@ -1,0 +1,255 @@
+"""The whole life of an environment, lived on a Railway of this machine while people use it.
+
+Set up, deployed, deployed again under traffic, broken and brought back, previewed, and the preview
+ended: each phase says how long it took, and how many requests were sent and failed meanwhile.
+"""
+
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from staging.definition import Environment
+from staging.environment import STAGING
+from staging.hosting.reached import Railway as Here
+from staging.local import ROOT
+from staging.obstacles import Failed
+from staging.railway import previews
+from staging.railway.asking import wire
+from staging.railway.choosing import Wish
+from staging.railway.client import Railway
+from staging.railway.deploy import Deploying
+from staging.railway.documents import VARIABLES_SET
+from staging.railway.follow import Pace
+from staging.railway.link import Link
+from staging.railway.load import Traffic, traffic
+from staging.railway.located import Place, locate
+from staging.railway.releasing import Asked, Released, Steps, release
+from staging.railway.seen import target
+from staging.railway.setup import carry_out, look
+from staging.railway.source import Source
+from staging.railway.telling import Means
+from staging.railway.tokens import Token
+from staging.verify import CHECKS, Check, Wire, verify
+
+SENT: Final = ("backend", "Dockerfile", ".dockerignore", "pyproject.toml")
+BROKEN: Final = ("backend/routes/health.py", '"message": "pong"', '"message": "ping"')
+"""What makes a release that is healthy and wrong: Railway lets it in, and verification does not."""
+PREVIEW: Final = "pr-42"
+PROJECT: Final = "wwmaa-rehearsal"
+
+
+class LifeEnded(Failed):
+    """A phase did not come out as it should."""
+
+    def __init__(self, phase: str, why: str) -> None:
+        super().__init__(
+            f"The rehearsal ended at {phase!r}: {why}",
+            "What was deployed is gone; `staging rehearse --keep` and the commands one by one"
+            " show it.",
+        )
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of the life: how long it took, and what became of the requests meanwhile."""
+
+    name: str
+    saw: str
+    seconds: float
+    sent: int
+    failed: int
+
+
+@dataclass
+class Life:
+    """What was lived through."""
+
+    phases: list[Phase] = field(default_factory=list)
+    traffic: Traffic = field(default_factory=Traffic)
+
+    def as_data(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "requests": {"sent": self.traffic.sent, "failed": self.traffic.failed},
+            "slowest_ms": round(self.traffic.slowest_ms, 1),
+            "failures": self.traffic.failures,
+            "phases": [
+                {
+                    "phase": it.name,
+                    "saw": it.saw,
+                    "seconds": round(it.seconds, 2),
+                    "requests": {"sent": it.sent, "failed": it.failed},
+                }
+                for it in self.phases
+            ],
+        }
+
+    def rows(self) -> list[tuple[str, str, str, str]]:
+        """For people: the phase, its time, its requests and what was seen."""
+        told = [
+            (it.name, f"{it.seconds:.1f} s", f"{it.sent} sent, {it.failed} failed", it.saw)
+            for it in self.phases
+        ]
+        seconds = sum(it.seconds for it in self.phases)
+        counts = f"{self.traffic.sent} sent, {self.traffic.failed} failed"
+        slowest = f"the slowest answer took {self.traffic.slowest_ms:.0f} ms"
+        return [*told, ("all", f"{seconds:.1f} s", counts, slowest)]
+
+
+def defined(*names: str) -> Environment:
+    """Staging with these of its services alone."""
+    return replace(STAGING, services=tuple(it for it in STAGING.services if it.name in names))
+
+
+@dataclass
+class Living:
+    """One rehearsal: the Railway it is lived on, and what is deployed there."""
+
+    here: Here
+    folder: Path
+    steps: Steps
+    environment: Environment
+    checks: tuple[Check, ...] = CHECKS
+    pace: Pace = field(default_factory=lambda: Pace(0.1))
+    life: Life = field(default_factory=Life)
+
+    async def live(self) -> Life:
+        """All of it. Raises `LifeEnded` where something does not come out as it should."""
+        tree = self._tree()
+        async with Railway(Token("account", self.here.token), self.here.api_url) as railway:
+            place = await self._set_up(railway)
+            await self._deployed("deploy", place, Source(tree, "first", ()))
+            url = f"https://{(await place.anew()).host('backend')}"
+            async with traffic(url, self._wire(place)) as self.life.traffic:
+                await self._deployed("deploy again", place, Source(tree, "second", ()))
+                await self._broken(place)
+                await self._previewed(place, tree)
+        return self.life
+
+    async def _set_up(self, railway: Railway) -> Place:
+        async with self._phase("set up") as saw:
+            links: list[Link] = []
+            means = Means({"POSTMARK_API_KEY": "rehearsal-of-postmark"})
+            looked = await look(railway, self.environment, Wish(PROJECT, is_named=True), means)
+            done = await carry_out(railway, looked, lambda _: None, links.append)
+            links[-1].keep(self.folder)
+            place = await locate(railway, self.folder, defined=self.environment)
+            await self._point_at_sandboxes(place)
+            # The database must stand before it can be told where it does.
+            await Deploying(place, Source(self.folder, "", ()), lambda _: _silent, self.pace).parts()
+            saw.append(f"{len(done.plan.changes)} things as defined")
+        return await place.anew()
+
+    async def _point_at_sandboxes(self, place: Place) -> None:
+        """Let vendors be imitated, and one process answer for two: the machine has few cores."""
+        told = {"POSTMARK_BASE_URL": f"{self.here.url}/postmark", "WEB_CONCURRENCY": "1"}
+        for service in self.environment.hosted:
+            if service.build:
+                where = {"projectId": place.held.project.id, "environmentId": place.id}
+                where["serviceId"] = place.service(service.name).id
+                order = {"variables": told, "replace": False, "skipDeploys": True}
+                await place.railway.ask(VARIABLES_SET, input=where | order)
+
+    async def _deployed(self, phase: str, place: Place, source: Source) -> None:
+        async with self._phase(phase) as saw:
+            released = await self._release(place, source)
+            if not released.ok:
+                raise LifeEnded(phase, _why(released))
+            report = released.report
+            saw.append(f"{released.made[0].deployment} serves; {report.verdict if report else ''}")
+
+    async def _broken(self, place: Place) -> None:
+        async with self._phase("break, and back by itself") as saw:
+            wrong = self._tree(broken=True)
+            released = await self._release(place, Source(wrong, "broken", ()))
+            if released.ok or released.undone is None or released.undone.stayed:
+                raise LifeEnded("break", f"a broken release was not undone: {_why(released)}")
+            saw.append(f"{_why(released)}; back at {released.undone.back['backend']}")
+        async with self._phase("verify what is back") as saw:
+            async with target(await place.anew(), {}, self._wire(place)) as seen:
+                report = await verify(seen, self.checks)
+            if not report.ok:
+                raise LifeEnded("verify what is back", report.verdict)
+            saw.append(report.verdict)
+
+    async def _previewed(self, place: Place, tree: Path) -> None:
+        async with self._phase("preview") as saw:
+            made = await previews.make(place, PREVIEW, {}, lambda what: self._going("preview", what))
+            parts = Deploying(made, Source(self.folder, "", ()), lambda _: _silent, self.pace)
+            await parts.parts()
+            released = await self._release(made, Source(tree, "second", ()))
+            if not released.ok:
+                raise LifeEnded("preview", _why(released))
+            saw.append(f"{made.host('backend')}: {released.report.verdict if released.report else ''}")
+        async with self._phase("delete the preview") as saw:
+            await previews.end(place, await previews.find(place, PREVIEW))
+            if await previews.previews(place):
+                raise LifeEnded("delete", "it is still there")
+            saw.append("it is gone")
+
+    async def _release(self, place: Place, source: Source) -> Released:
+        asked = Asked(source, {}, self._wire(place), checks=self.checks)
+        return await release(place, asked, self.steps, self.pace)
+
+    def _going(self, name: str, what: str) -> None:
+        self.steps.going(name, what)
+
+    def _wire(self, place: Place) -> Wire:
+        """The way to the edge, and to the environment's own PostgreSQL past its private network."""
+        doors = self.here.doors
+        ways = [f":443:127.0.0.1:{doors.https}", f":80:127.0.0.1:{doors.http}"]
+        if port := database_port(self.here.folder, place.id):
+            ways.append(f"postgres.railway.internal:5432:127.0.0.1:{port}")
+        return wire({}, ways, self.here.authority)
+
+    def _tree(self, *, broken: bool = False) -> Path:
+        """A copy of what is deployed; healthy, or healthy and wrong."""
+        tree = self.folder / ("broken" if broken else "source")
+        tree.mkdir(parents=True)
+        for name in SENT:
+            there = ROOT / name
+            copy: Callable[..., Any] = shutil.copytree if there.is_dir() else shutil.copy2
+            more = {"ignore": shutil.ignore_patterns("__pycache__")} if there.is_dir() else {}
+            copy(there, tree / name, **more)
+        if broken:
+            name, right, wrong = BROKEN
+            text = (tree / name).read_text()
+            if right not in text:
+                raise LifeEnded("break", f"{name} has no {right} to be broken")
+            (tree / name).write_text(text.replace(right, wrong))
+        return tree
+
+    @asynccontextmanager
+    async def _phase(self, name: str) -> AsyncIterator[list[str]]:
+        """One phase; what was seen is put into the list."""
+        saw: list[str] = []
+        clock, before = time.monotonic(), (self.life.traffic.sent, self.life.traffic.failed)
+        yield saw
+        sent, failed = self.life.traffic.sent - before[0], self.life.traffic.failed - before[1]
+        told = "; ".join(saw)
+        self.life.phases.append(Phase(name, told, time.monotonic() - clock, sent, failed))
+
+
+def database_port(folder: Path, environment_id: str) -> int | None:
+    """Where the PostgreSQL of an environment listens, as PostgreSQL itself has written it down."""
+    for file in (folder / "volumes" / environment_id).glob("**/postmaster.pid"):
+        _, _, _, port, *_ = file.read_text().splitlines()
+        return int(port)
+    return None
+
+
+def _why(released: Released) -> str:
+    if released.failure:
+        return released.failure.fact
+    if released.report is None:
+        return "it was not verified"
+    failed = [it for it in released.report.results if it.outcome == "failed"]
+    return "; ".join(f"{it.check}: {it.saw}" for it in failed) or released.report.verdict
+
+
+def _silent(_what: str) -> None:
+    """Tell nobody."""
