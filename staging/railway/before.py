@@ -1,5 +1,6 @@
 """What must be right before anything is deployed; nothing here changes anything."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,15 +12,27 @@ from backend.store import Standing, Store, StoreIsUnavailable
 from backend.store.opening import open_store
 from backend.variables import InvalidEnvironment
 from staging.obstacles import Refused
-from staging.railway import variables
+from staging.railway import traps, variables
 from staging.railway.held import HeldVariables
 from staging.railway.located import Place
 from staging.railway.source import Source
+from staging.railway.traps import Finding
 from staging.values import Given
 from staging.verify import Wire
 
 PRIVATE: Final = ".railway.internal"
 BACKEND, POSTGRES = "backend", "postgres"
+
+
+class DefinitionIsTrapped(Refused):
+    """Railway would take the definition, and do something else."""
+
+    def __init__(self, found: tuple[Finding, ...]) -> None:
+        lines = "".join(f"\n  {each}" for each in found)
+        super().__init__(
+            f"The definition or its files hold what Railway takes and does wrong:{lines}",
+            "Each says its cure; `staging verify --only railway_traps` looks again.",
+        )
 
 
 class VariablesAreMissing(Refused):
@@ -68,6 +81,12 @@ def preconditions(
 ) -> tuple[Before, ...]:
     """What to look at, in this order; each raises a refusal."""
 
+    async def definition() -> str:
+        found = await asyncio.to_thread(traps.of, place.environment, source.root)
+        if found:
+            raise DefinitionIsTrapped(found)
+        return f"none of {len(traps.TRAPS)} traps"
+
     async def tree() -> str:
         if not allow_dirty:
             source.require_clean()
@@ -84,6 +103,7 @@ def preconditions(
         return await _safe(place, wire)
 
     return (
+        Before("definition", definition),
         Before("tree", tree),
         Before("variables", complete),
         Before("live keys", not_live),

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -140,7 +141,9 @@ class Living:
             place = await locate(railway, self.folder, defined=self.environment)
             await self._point_at_sandboxes(place)
             # The database must stand before it can be told where it does.
-            await Deploying(place, Source(self.folder, "", ()), lambda _: _silent, self.pace).parts()
+            await Deploying(
+                place, Source(self.folder, "", ()), lambda _: _silent, self.pace
+            ).parts()
             saw.append(f"{len(done.plan.changes)} things as defined")
         return await place.anew()
 
@@ -159,8 +162,7 @@ class Living:
             released = await self._release(place, source)
             if not released.ok:
                 raise LifeEnded(phase, _why(released))
-            report = released.report
-            saw.append(f"{released.made[0].deployment} serves; {report.verdict if report else ''}")
+            saw.append(f"{released.made[0].deployment} serves; {_verdict(released)}")
 
     async def _broken(self, place: Place) -> None:
         async with self._phase("break, and back by itself") as saw:
@@ -178,13 +180,13 @@ class Living:
 
     async def _previewed(self, place: Place, tree: Path) -> None:
         async with self._phase("preview") as saw:
-            made = await previews.make(place, PREVIEW, {}, lambda what: self._going("preview", what))
-            parts = Deploying(made, Source(self.folder, "", ()), lambda _: _silent, self.pace)
-            await parts.parts()
+            tell = partial(self.steps.going, "preview")
+            made = await previews.make(place, PREVIEW, {}, tell)
+            await self._parts(made)
             released = await self._release(made, Source(tree, "second", ()))
             if not released.ok:
                 raise LifeEnded("preview", _why(released))
-            saw.append(f"{made.host('backend')}: {released.report.verdict if released.report else ''}")
+            saw.append(f"{made.host('backend')}: {_verdict(released)}")
         async with self._phase("delete the preview") as saw:
             await previews.end(place, await previews.find(place, PREVIEW))
             if await previews.previews(place):
@@ -195,8 +197,10 @@ class Living:
         asked = Asked(source, {}, self._wire(place), checks=self.checks)
         return await release(place, asked, self.steps, self.pace)
 
-    def _going(self, name: str, what: str) -> None:
-        self.steps.going(name, what)
+    async def _parts(self, place: Place) -> None:
+        """Let the images serve, PostgreSQL among them."""
+        nothing = Source(self.folder, "", ())
+        await Deploying(place, nothing, lambda _: _silent, self.pace).parts()
 
     def _wire(self, place: Place) -> Wire:
         """The way to the edge, and to the environment's own PostgreSQL past its private network."""
@@ -240,6 +244,10 @@ def database_port(folder: Path, environment_id: str) -> int | None:
         _, _, _, port, *_ = file.read_text().splitlines()
         return int(port)
     return None
+
+
+def _verdict(released: Released) -> str:
+    return released.report.verdict if released.report else "not verified"
 
 
 def _why(released: Released) -> str:

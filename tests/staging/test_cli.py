@@ -13,7 +13,10 @@ from staging.cli import COMMANDS, ROOT, main
 from staging.processes import only_command
 from tests.staging.places import Call, caller
 
-BELOW = [["env", "check"], ["clock", "advance"], ["clock", "set"], ["clock", "reset"]]
+BELOW = [
+    *(["env", "check"], ["clock", "advance"], ["clock", "set"], ["clock", "reset"]),
+    *(["preview", name] for name in ("create", "refresh", "list", "delete", "reap")),
+]
 """The commands below a command."""
 HEAVY = {"asyncpg", "backend", "httpx2", "psutil", "pydantic", "rich"}
 """What would make help wait."""
@@ -47,6 +50,9 @@ def test_help_lists_the_life_of_an_environment_in_order(staging: Call) -> None:
             "verify",
             "rehearse",
             "setup",
+            "deploy",
+            "rollback",
+            "preview",
             "generate",
         ]
     )
