@@ -34,9 +34,9 @@ COMMANDS = {
     "verify": "Check that an environment is what it should be.",
     "rehearse": "Raise Railway on this machine, where deployments really run.",
     "setup": "Make the environment on Railway what the definition says.",
-    "deploy": "Deploy to Railway, verify what answers, and go back when that is not right.",
-    "rollback": "Let a service on Railway go back to a deployment that served before.",
-    "preview": "Give a branch or pull request an environment of its own on Railway.",
+    "deploy": "Deploy to Railway, verify it, and go back when that fails.",
+    "rollback": "Let a service on Railway go back to what served before.",
+    "preview": "Give a branch an environment of its own on Railway.",
     "generate": "Write the files that follow from the code.",
 }
 """Each command in one line; the module of its name in `staging/commands` has the rest."""

@@ -46,7 +46,7 @@ def deploy(
     html: Html = None,
     as_json: Json = False,
 ) -> int:
-    """Deploy to Railway, verify what answers, and go back when that is not right.
+    """Deploy to Railway, verify it, and go back when that fails.
 
     Looks first, with nothing changed: the tree is clean, the variables are complete and none is
     live, no document would be lost. Then each service is uploaded and followed by the id of its

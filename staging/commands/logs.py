@@ -21,6 +21,11 @@ app = new_app()
 
 LOOK_AGAIN_S = 0.2
 
+Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C as more is said.")]
+Lines = Annotated[int, typer.Option("--lines", "-n", min=0, help="How many lines of each service.")]
+Id = Annotated[str | None, typer.Option(metavar="ID", help="On Railway: of this deployment.")]
+Build = Annotated[bool, typer.Option("--build", help="On Railway: of its build.")]
+
 
 @app.command()
 def logs(
@@ -28,28 +33,20 @@ def logs(
     services: Annotated[
         list[str] | None, typer.Argument(metavar="SERVICE", help="All when none is named.")
     ] = None,
-    follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C as more is said.")
-    ] = False,
-    lines: Annotated[
-        int, typer.Option("--lines", "-n", min=0, help="How many lines of each service.")
-    ] = 20,
+    follow: Follow = False,
+    lines: Lines = 20,
     *,
     target: TargetOption = "local",
     environment: EnvironmentOption = None,
-    deployment: Annotated[
-        str | None, typer.Option(metavar="ID", help="On Railway: of this deployment.")
-    ] = None,
-    build: Annotated[bool, typer.Option("--build", help="On Railway: of its build.")] = False,
+    deployment: Id = None,
+    build: Build = False,
 ) -> int:
     """Show what the services say.
 
     The last lines of each service's log, with its name before them when there are several. The
     whole logs lie in .staging/logs. `supervisor` is who starts and stops the services. A terminal
-    shows lines of JSON in words; a pipe gets them as they are.
-
-    On Railway they are those of each service's latest deployment, whether it serves or failed, or
-    of the one that is named.
+    shows lines of JSON in words; a pipe gets them as they are. On Railway they are those of each
+    service's latest deployment, whether it serves or failed, or of the one that is named.
 
     \b
     Examples: staging logs backend --follow

@@ -52,7 +52,7 @@ class Called:
 
 @app.callback()
 def preview() -> None:
-    """Give a branch or pull request an environment of its own on Railway.
+    """Give a branch an environment of its own on Railway.
 
     A preview has its own database with its own seeds, its own secrets and hosts; only what the
     vendors gave is staging's. `create` makes and deploys one, `refresh` brings it to the source of
@@ -187,7 +187,8 @@ def reap(
 ) -> int:
     """End the previews to which nobody has deployed for a while.
 
-    How old one is, Railway's record says: the latest deployment, or the making of it.
+    How long one was left alone, Railway's record says: since its latest deployment, or since it
+    was made. What ends takes its data along; `--plan` shows first what that would be.
 
     \b
     Examples: staging preview reap --plan

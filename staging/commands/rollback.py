@@ -40,7 +40,7 @@ def rollback(
     authority: Authority = None,
     as_json: Json = False,
 ) -> int:
-    """Let a service on Railway go back to a deployment that served before.
+    """Let a service on Railway go back to what served before.
 
     Its image and its variables of then come back, with no build; what was done to the database
     stays as it is. Then all checks ask whether that is what answers. Railway keeps images for 24

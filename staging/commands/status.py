@@ -37,10 +37,8 @@ def status(
 
     Each service with its state, address and process, then the addresses to open, the time where
     it was moved, the personas: people of the seeds whom you can be, and what each is good for,
-    and whether something tried to leave this machine. Ends with 0 when everything runs, with 1
-    when something does not.
-
-    On Railway: the deployment of each service, its host, and what it costs.
+    and whether something tried to leave this machine. On Railway: the deployment of each service,
+    its host, and what it costs. Ends with 0 when everything runs, with 1 when something does not.
 
     \b
     Examples: staging status --json | jq -r .urls.backend

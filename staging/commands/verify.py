@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from staging import filling
-from staging.commands.call import Json, new_app
+from staging.commands.call import Call, Json, new_app
 from staging.commands.ending import FAILED, FINE
 from staging.commands.hosted import (
     Authority,
@@ -80,14 +80,20 @@ def verify(
     way = wire(environ, connect_to or (), authority)
     with output.steps(names) as steps:
         if url:
-            seen = _at(url, (frontend, sandboxes), environ, way)
-            report = asyncio.run(_ask(seen, names, steps))
+            asking = _ask(_at(url, (frontend, sandboxes), environ, way), names, steps)
         elif target == "railway":
-            there = _ask_railway(context.obj.folder, environ, environment, way, (names, steps))
-            report = asyncio.run(there)
+            asking = _ask_railway(context.obj, environment, way, (names, steps))
         else:
-            report = asyncio.run(_ask_here(context.obj.folder, names, steps))
-    write_reports(output, report, junit, html)
+            asking = _ask_here(context.obj.folder, names, steps)
+        report = asyncio.run(asking)
+    return _told(output, report, (junit, html), as_json=as_json)
+
+
+def _told(
+    output: Output, report: Report, files: tuple[Path | None, Path | None], *, as_json: bool
+) -> int:
+    """Tell of a verification where it was asked for; the exit code."""
+    write_reports(output, report, *files)
     if as_json:
         output.write(f"{report.as_json()}\n")
     show_failures(output, report)
@@ -136,15 +142,11 @@ async def _ask_here(folder: Path, names: list[str], steps: Steps) -> Report:
 
 
 async def _ask_railway(
-    folder: Path,
-    environ: Mapping[str, str],
-    environment: str | None,
-    way: Wire,
-    shown: tuple[list[str], Steps],
+    call: Call, environment: str | None, way: Wire, shown: tuple[list[str], Steps]
 ) -> Report:
     async with (
-        asked(folder, environ, environment) as place,
-        seen_at(place, environ, way) as target,
+        asked(call.folder, call.environ, environment) as place,
+        seen_at(place, call.environ, way) as target,
     ):
         return await _ask(target, *shown)
 
