@@ -10,7 +10,7 @@ from secrets import token_urlsafe
 from typing import Self
 
 from staging import parts
-from staging.hosting.reached import FIXED, Railway
+from staging.hosting.reached import Railway
 from staging.obstacles import Failed
 from staging.processes import (
     HttpProbe,
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER, DEPLOYED = "railway", "deployed"
 """Where it lies below an environment's folder, and in that, what is deployed."""
 TOKEN, SETTINGS, PASSWORD = "token", "settings.json", "password"
-DATABASES_PORT = FIXED - 1
+DATABASES_PORT = 4
 
 
 class RailwayIsDown(Failed):
