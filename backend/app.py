@@ -17,6 +17,8 @@ from backend.errors import HANDLERS, answer_away, answer_refusal
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.passwords import Passwords
 from backend.features.accounts.routes import router as accounts
+from backend.features.applications.board_routes import router as board
+from backend.features.applications.routes import router as applications
 from backend.features.billing.hearing import hear as hear_of_subscriptions
 from backend.features.blog.routes import router as blog
 from backend.features.events.attendee_routes import router as attendees
@@ -49,6 +51,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     metrics,
     security_txt,
     accounts,
+    applications,
+    board,
     webhooks,
     # Those whose paths have a name where `events` has an id come first.
     seats,

@@ -53,6 +53,9 @@ class MayCall(StrEnum):
     logged_in = "anybody who is logged in"
     instructors = "instructors, board members and admins"
     organizers = "the event's organizer, board members and admins"
+    applicant = "the applicant"
+    board = "board members and admins"
+    admins = "admins"
     operators = "operators who hold the token for it"
     vendor = "the vendor whose signature the request bears"
 
@@ -125,3 +128,5 @@ def at_least(role: Role) -> Callable[[Caller], Coroutine[Any, Any, Caller]]:
 
 
 Instructor = Annotated[Caller, Depends(at_least(Role.instructor))]
+BoardMember = Annotated[Caller, Depends(at_least(Role.board_member))]
+Admin = Annotated[Caller, Depends(at_least(Role.admin))]

@@ -111,6 +111,27 @@ class EventIsSettled(Problem):
     title = "This event can not be changed so"
 
 
+class ApplicationIsSettled(Problem):
+    """What was asked for can not be done with an application that stands as this one does."""
+
+    status = 409
+    title = "The application does not stand so"
+
+
+class MayNotApply(Problem):
+    """Somebody who is a member, has applied already, or was rejected not long ago."""
+
+    status = 409
+    title = "You can not apply now"
+
+
+class FileIsRefused(Problem):
+    """A file that is not of a kind which is taken here, or too large."""
+
+    status = 415
+    title = "This file is not taken"
+
+
 class WebhookIsRefused(Problem):
     """What came to a webhook's address does not bear its vendor's signature of this moment."""
 

@@ -120,7 +120,7 @@ class Core(Group):
     """Hosts to answer to besides the one of BACKEND_URL and Railway's health check."""
     forwarded_allow_ips: List = Field(("127.0.0.1",), examples=["*"])
     """Proxies whose X-Forwarded-For is believed; on Railway all traffic comes through its edge."""
-    max_request_bytes: Positive = 1_048_576
+    max_request_bytes: Positive = 6_291_456
     """The largest request body that is accepted, in bytes."""
     shutdown_grace_seconds: Positive = 10
     """How long requests under way may take to end after SIGTERM, in seconds."""

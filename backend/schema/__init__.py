@@ -11,6 +11,7 @@ from backend.schema.audit_log import AuditEntry
 from backend.schema.blog_posts import BlogPost
 from backend.schema.document import Document
 from backend.schema.events import Event
+from backend.schema.files import StoredFile
 from backend.schema.idempotent_answers import IdempotentAnswer
 from backend.schema.jobs import Job, Schedule
 from backend.schema.newsletter_subscribers import NewsletterSubscriber
@@ -36,6 +37,7 @@ BOOKS: tuple[type[Document], ...] = (
     Schedule,
     IdempotentAnswer,
     AuditEntry,
+    StoredFile,
 )
 """The platform's own, each after those that it refers to."""
 

@@ -51,6 +51,31 @@ class Decision(BaseModel):
     note: Text = ""
 
 
+class Question(BaseModel):
+    """Something that the board wants to know before it decides, and what it was told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: Identifier
+    at: Moment
+    text: Text
+    answer: Text = ""
+    answered_at: Moment | None = None
+
+
+class Appeal(BaseModel):
+    """An applicant's one word against a rejection, and what an admin made of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: Moment
+    reason: Text
+    rejection: Decision
+    """What it is against."""
+    decision: Decision | None = None
+    is_granted: bool = False
+
+
 class Application(Document):
     """A person's application; approval takes two board members, rejection takes one."""
 
@@ -70,7 +95,17 @@ class Application(Document):
     submitted_at: Annotated[Moment | None, Index()] = None
     approvals: Annotated[list[Decision], Field(max_length=APPROVALS_NEEDED)] = []
     rejection: Decision | None = None
+    improvements: Text = ""
+    """What the board recommends to somebody whom it rejected."""
     reapply_from: Moment | None = None
+    questions: Annotated[list[Question], Field(max_length=20)] = []
+    appeal: Appeal | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still become of it."""
+        settled = (ApplicationStatus.approved, ApplicationStatus.rejected)
+        return self.status not in (*settled, ApplicationStatus.withdrawn)
 
     @model_validator(mode="after")
     def _is_decided_rightly(self) -> Self:

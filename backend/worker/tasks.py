@@ -1,5 +1,6 @@
 """What the worker knows how to do, and what it does by the clock: two visible lists."""
 
+from backend.features.applications.telling import TellBoard
 from backend.features.events.organizing import RemindOfEvents, TellCalledOff
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import LetGo
@@ -12,6 +13,7 @@ TASKS: tuple[type[Task], ...] = (
     SendMail,
     Pulse,
     TidyBooks,
+    TellBoard,
     LetGo,
     RefundTicket,
     TellCalledOff,

@@ -1,0 +1,1 @@
+"""Applications: people apply for membership, two board members decide."""

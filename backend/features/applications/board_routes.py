@@ -1,0 +1,136 @@
+"""Applications on the wire, for the board."""
+
+import base64
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.dependencies import Admin, BoardMember, MayCall, Parts, WithParts, may_call
+from backend.errors import RequestIsInvalid
+from backend.features.applications import board, documents
+from backend.features.applications.routes import ApplicationId, FileId, Said
+from backend.features.applications.views import ApplicationPage, SubmittedView
+from backend.schema.applications import Application, ApplicationStatus
+from backend.schema.document import Text
+from backend.store import Condition, CursorIsInvalid, Range
+
+router = APIRouter(prefix="/api/board/applications", tags=["deciding on applications"])
+BOARD = may_call(MayCall.board)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class Approval(_Strict):
+    """What a board member says with a yes."""
+
+    note: Text = ""
+    """For the board; the applicant does not see it."""
+
+
+class Rejection(_Strict):
+    """What a board member says with a no."""
+
+    because: Annotated[str, Field(min_length=1, max_length=2_000)]
+    """Why; the applicant reads it."""
+    improvements: Annotated[str, Field(max_length=2_000)] = ""
+    """What would help; the applicant reads it."""
+
+
+class AppealDecision(_Strict):
+    """An admin's word on an appeal."""
+
+    is_granted: bool
+    note: Annotated[str, Field(max_length=2_000)] = ""
+    """The applicant reads it."""
+
+
+@router.get("", summary="List applications", openapi_extra=BOARD)
+async def list_applications(
+    _: BoardMember,
+    parts: WithParts,
+    status: ApplicationStatus | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    after: Annotated[str | None, Query(max_length=500)] = None,
+) -> ApplicationPage:
+    """Submitted applications, those that wait longest first."""
+    where: dict[str, Condition] = {"submitted_at": Range(start=board.EVER)}
+    if status is not None:
+        where["status"] = status
+    try:
+        page = await parts.store.find(
+            Application, where, order="submitted_at", limit=limit, after=after
+        )
+    except CursorIsInvalid as error:
+        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    return ApplicationPage(items=[await _view(parts, each) for each in page.items], next=page.next)
+
+
+@router.get("/{application_id}", summary="Show an application", openapi_extra=BOARD)
+async def show(application_id: ApplicationId, _: BoardMember, parts: WithParts) -> SubmittedView:
+    """One submitted application, with what was handed in."""
+    return await _view(parts, await board.known(parts.store, application_id))
+
+
+@router.get(
+    "/{application_id}/files/{file_id}",
+    summary="Read a file",
+    openapi_extra=BOARD,
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}, "description": "The file."}},
+)
+async def read_file(
+    application_id: ApplicationId, file_id: FileId, _: BoardMember, parts: WithParts
+) -> Response:
+    """A file as it was handed in, to be saved and never shown inside a page."""
+    application = await board.known(parts.store, application_id)
+    file = await documents.one(parts.store, application, file_id)
+    headers = {"Content-Disposition": f'attachment; filename="{file.id}"'}
+    return Response(base64.b64decode(file.content), media_type=file.media_type, headers=headers)
+
+
+@router.post("/{application_id}/approve", summary="Approve", openapi_extra=BOARD)
+async def approve(
+    application_id: ApplicationId, body: Approval, caller: BoardMember, parts: WithParts
+) -> SubmittedView:
+    """One of the two approvals that make a member; never of one's own application."""
+    return await _view(parts, await board.approve(parts, application_id, caller, body.note))
+
+
+@router.post("/{application_id}/reject", summary="Reject", openapi_extra=BOARD)
+async def reject(
+    application_id: ApplicationId, body: Rejection, caller: BoardMember, parts: WithParts
+) -> SubmittedView:
+    """End an application, with the reason. Its applicant may apply again after 30 days."""
+    said = body.because, body.improvements
+    return await _view(parts, await board.reject(parts, application_id, caller, *said))
+
+
+@router.post("/{application_id}/questions", summary="Ask for more", openapi_extra=BOARD)
+async def ask(
+    application_id: ApplicationId, body: Said, caller: BoardMember, parts: WithParts
+) -> SubmittedView:
+    """Ask the applicant for more; the application stands as it did."""
+    return await _view(parts, await board.ask(parts, application_id, caller, body.text))
+
+
+@router.post(
+    "/{application_id}/appeal",
+    summary="Decide on an appeal",
+    openapi_extra=may_call(MayCall.admins),
+)
+async def decide_appeal(
+    application_id: ApplicationId, body: AppealDecision, caller: Admin, parts: WithParts
+) -> SubmittedView:
+    """Let the board begin anew, or let its decision stand; by an admin who has no part in it."""
+    decided = await board.decide_appeal(
+        parts, application_id, caller, body.note, is_granted=body.is_granted
+    )
+    return await _view(parts, decided)
+
+
+async def _view(parts: Parts, application: Application) -> SubmittedView:
+    files = await documents.of(parts.store, application)
+    return SubmittedView.with_files(application, files)
