@@ -1,4 +1,4 @@
-"""Applications for membership, through the front door: two board members decide, and nobody alone."""
+"""Applications for membership, through the front door: two board members decide, never one."""
 
 import asyncio
 from datetime import timedelta

@@ -168,6 +168,4 @@ def _require(application: Application, status: ApplicationStatus, otherwise: str
 async def _note(
     held: Store, application: Application, action: str, by: Profile, **details: Any
 ) -> None:
-    await audit.record(
-        held, action, f"applications/{application.id}", actor_id=by.id, **details
-    )
+    await audit.record(held, action, f"applications/{application.id}", actor_id=by.id, **details)

@@ -4,7 +4,7 @@ Nobody decides about their own application. Approval makes a member, in the same
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from backend import audit
 from backend.clock import now
@@ -95,7 +95,7 @@ async def decide_appeal(
             raise NotAllowed("An appeal is decided by somebody who has no part in it.")
         decision = Decision(by=by.profile.id, at=now(), note=note)
         decided = appeal.model_copy(update={"decision": decision, "is_granted": is_granted})
-        again = {
+        again: dict[str, Any] = {
             "status": ApplicationStatus.under_review,
             "rejection": None,
             "reapply_from": None,

@@ -4,7 +4,7 @@ from backend.features.applications import mails
 from backend.jobs import Task, Work, do_later
 from backend.schema.applications import Application
 from backend.schema.profiles import Profile, ProfileStatus, Role
-from backend.store import AnyOf
+from backend.store import AnyOf, Where
 
 
 class TellBoard(Task):
@@ -19,7 +19,7 @@ class TellBoard(Task):
         if application is None:
             return
         site = work.parts.settings.core.frontend_url
-        board = {
+        board: Where = {
             "role": AnyOf((Role.board_member.value, Role.admin.value)),
             "status": ProfileStatus.active.value,
         }
