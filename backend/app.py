@@ -16,6 +16,9 @@ from backend.draining import draining_on_sigterm
 from backend.errors import HANDLERS, answer_away, answer_refusal
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.passwords import Passwords
+from backend.features.accounts.people_routes import router as people
+from backend.features.accounts.recovery import Recovery
+from backend.features.accounts.recovery_routes import router as recovery
 from backend.features.accounts.routes import router as accounts
 from backend.features.applications.board_routes import router as board
 from backend.features.applications.routes import router as applications
@@ -51,6 +54,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     metrics,
     security_txt,
     accounts,
+    recovery,
+    people,
     applications,
     board,
     webhooks,
@@ -134,6 +139,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts = parts
         app.state.stripe_listeners = STRIPE_LISTENERS
         app.state.accounts = Accounts(settings, parts.store, parts.redis, passwords)
+        app.state.recovery = Recovery(parts, passwords)
         stack.enter_context(draining_on_sigterm(parts.draining.set))
         yield
 

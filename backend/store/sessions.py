@@ -5,6 +5,7 @@ from the person; nobody can tell which of the two holds the newer one, so the se
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from redis.asyncio import Redis
@@ -18,8 +19,9 @@ GRACE_SECONDS = 10
 _KEPT_SECONDS = 86_400
 
 # A session is a hash: `profile` names whose it is, `ends` the moment at which it has not been used
-# for too long; each refresh token's fingerprint is a field that holds `0` while it is fresh, or the
-# moment at which it was used. Moments are in seconds.
+# for too long, `began` and `used` its first and last use, `agent` the program that began it; each
+# refresh token's fingerprint, which is longer than any of these names, is a field that holds `0`
+# while it is fresh, or the moment at which it was used. Moments are in seconds.
 _ROTATE = """
 local used, ends = unpack(redis.call('HMGET', KEYS[1], ARGV[1], 'ends'))
 local now, grace, lifetime = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -32,12 +34,11 @@ if used == '0' then redis.call('HSET', KEYS[1], ARGV[1], now) end
 local fields = redis.call('HGETALL', KEYS[1])
 for i = 1, #fields, 2 do
   local moment = tonumber(fields[i + 1])
-  local is_token = fields[i] ~= 'profile' and fields[i] ~= 'ends'
-  if is_token and moment > 0 and now - moment > tonumber(ARGV[6]) then
+  if #fields[i] == 64 and moment > 0 and now - moment > tonumber(ARGV[6]) then
     redis.call('HDEL', KEYS[1], fields[i])
   end
 end
-redis.call('HSET', KEYS[1], ARGV[2], '0', 'ends', now + lifetime)
+redis.call('HSET', KEYS[1], ARGV[2], '0', 'ends', now + lifetime, 'used', now)
 redis.call('EXPIRE', KEYS[1], lifetime)
 return 'p:' .. redis.call('HGET', KEYS[1], 'profile')
 """
@@ -52,6 +53,17 @@ class Session:
     refresh_token: str
 
 
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that somebody has open, as they may recognise it."""
+
+    id: str
+    began_at: datetime
+    used_at: datetime
+    agent: str
+    """What the program that began it says it is."""
+
+
 class Sessions:
     """The sessions of one environment."""
 
@@ -64,8 +76,11 @@ class Sessions:
     def _key(self, session_id: str) -> str:
         return f"{self._prefix}session:{session_id}"
 
-    async def begin(self, profile_id: str) -> Session:
-        """A new session of this person."""
+    def _all(self, profile_id: str) -> str:
+        return f"{self._prefix}sessions:{profile_id}"
+
+    async def begin(self, profile_id: str, agent: str = "") -> Session:
+        """A new session of this person, begun by a program that says who it is."""
         session_id, secret = uuid4().hex, new_token()
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hset(
@@ -73,10 +88,16 @@ class Sessions:
                 mapping={
                     "profile": profile_id,
                     "ends": _seconds() + self._lifetime,
+                    "began": _seconds(),
+                    "used": _seconds(),
+                    "agent": agent[:200],
                     fingerprint(secret): "0",
                 },
             )
             pipe.expire(self._key(session_id), self._lifetime)
+            # The list lives as long as the longest session in it.
+            pipe.sadd(self._all(profile_id), session_id)
+            pipe.expire(self._all(profile_id), self._lifetime * 2)
             await pipe.execute()
         return Session(session_id, profile_id, f"{session_id}.{secret}")
 
@@ -112,9 +133,34 @@ class Sessions:
         ends = await self._redis.hget(self._key(session_id), "ends")
         return ends is not None and int(ends) > _seconds()
 
+    async def of(self, profile_id: str) -> list[OpenSession]:
+        """The sessions that a person has open, the one used last first."""
+        found, gone = [], []
+        for id_ in await self._redis.smembers(self._all(profile_id)):
+            ends, began, used, agent = await self._redis.hmget(
+                self._key(id_), ["ends", "began", "used", "agent"]
+            )
+            if ends is None or int(ends) <= _seconds():
+                gone.append(id_)
+                continue
+            found.append(OpenSession(id_, _moment(began), _moment(used), agent or ""))
+        if gone:
+            await self._redis.srem(self._all(profile_id), *gone)
+        return sorted(found, key=lambda each: each.used_at, reverse=True)
+
+    async def end_all(self, profile_id: str, *, but: str = "") -> None:
+        """End every session of a person, but for this one."""
+        for session in await self.of(profile_id):
+            if session.id != but:
+                await self.end(session.id)
+
     async def end(self, session_id: str) -> None:
         """End a session; its tokens are worth nothing from now on."""
         await self._redis.delete(self._key(session_id))
+
+
+def _moment(seconds: str | None) -> datetime:
+    return datetime.fromtimestamp(int(seconds or 0), UTC)
 
 
 def _seconds() -> int:

@@ -35,3 +35,50 @@ def already_registered(to: str, full_name: str, site: str) -> SendMail:
         ),
         f"{site}/login",
     )
+
+
+def reset_password(to: str, full_name: str, site: str, token: str) -> SendMail:
+    """The mail whose link gives an account a new password."""
+    return letter(
+        to,
+        "Choose a new password",
+        "reset-password",
+        (
+            f"Hello {full_name},",
+            "somebody, probably you, asked for a new password for your account. Choose it behind "
+            "the link below. It works once, within an hour, and ends all your sessions.",
+            "If it was not you, ignore this mail; your password stays as it is.",
+        ),
+        f"{site}/reset-password?token={quote(token)}",
+    )
+
+
+def no_account(to: str, site: str) -> SendMail:
+    """What somebody hears who asks for the password of an address without an account."""
+    return letter(
+        to,
+        "There is no account with this address",
+        "no-account",
+        (
+            "Hello,",
+            f"somebody, probably you, asked the {ASSOCIATION} for a new password, but this address "
+            "has no account. Perhaps you registered with another one.",
+            "If it was not you, ignore this mail.",
+        ),
+        f"{site}/register",
+    )
+
+
+def password_changed(to: str, full_name: str, site: str) -> SendMail:
+    """What the owner of an account hears when its password was changed."""
+    return letter(
+        to,
+        "Your password was changed",
+        "password-changed",
+        (
+            f"Hello {full_name},",
+            "the password of your account was changed just now, and every other session was ended.",
+            "If it was not you, choose a new password at once, behind the link below.",
+        ),
+        f"{site}/forgot-password",
+    )

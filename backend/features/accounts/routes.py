@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
@@ -17,6 +17,7 @@ from backend.store.sessions import Session
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
 
+Agent = Annotated[str, Header(description="The program; its person sees it among the sessions.")]
 Password = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST)]
 
 
@@ -71,8 +72,12 @@ class Person(BaseModel):
     full_name: str
     role: Role
     tier: Tier
+    bio: str
+    phone: str
+    location: str
     disciplines: list[str]
     rank: str
+    is_public: bool
 
     @classmethod
     def of(cls, profile: Profile) -> Self:
@@ -139,10 +144,12 @@ async def verify_email(body: Verification, accounts: WithAccounts) -> Told:
 
 
 @router.post("/login", openapi_extra=may_call(MayCall.anybody))
-async def login(body: Credentials, accounts: WithAccounts, parts: WithParts) -> LoggedIn:
+async def login(
+    body: Credentials, accounts: WithAccounts, parts: WithParts, user_agent: Agent = ""
+) -> LoggedIn:
     """Log in, and begin a session."""
     profile = await accounts.log_in(body.email, body.password)
-    session = await parts.sessions.begin(profile.id)
+    session = await parts.sessions.begin(profile.id, user_agent)
     return LoggedIn(**_tokens(parts, session).model_dump(), profile=Person.of(profile))
 
 

@@ -1,6 +1,5 @@
 """Applications on the wire, for the board."""
 
-import base64
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -88,7 +87,7 @@ async def read_file(
     application = await board.known(parts.store, application_id)
     file = await documents.one(parts.store, application, file_id)
     headers = {"Content-Disposition": f'attachment; filename="{file.id}"'}
-    return Response(base64.b64decode(file.content), media_type=file.media_type, headers=headers)
+    return Response(file.read(), media_type=file.media_type, headers=headers)
 
 
 @router.post("/{application_id}/approve", summary="Approve", openapi_extra=BOARD)

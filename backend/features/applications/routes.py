@@ -11,6 +11,7 @@ from backend.features.applications import applying, documents
 from backend.features.applications.views import ApplicationView, FileView, file_view
 from backend.schema.applications import Reference
 from backend.schema.document import Line, Text, Tier
+from backend.schema.files import BEGINNINGS
 
 router = APIRouter(prefix="/api/applications", tags=["applying"])
 ApplicationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -21,8 +22,7 @@ FILE: dict[str, Any] = {
         "description": "The file as it is: PDF, JPEG or PNG, 5 MiB at most.",
         "required": True,
         "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}}
-            for kind in documents.KINDS.values()
+            kind: {"schema": {"type": "string", "format": "binary"}} for kind in BEGINNINGS.values()
         },
     }
 }
