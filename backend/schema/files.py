@@ -8,7 +8,6 @@ from pydantic import Field
 
 from backend.schema.document import Document, Identifier, Index, Line, References
 
-
 BEGINNINGS: Final = {
     b"%PDF-": "application/pdf",
     b"\xff\xd8\xff": "image/jpeg",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from backend.clock import now
 from backend.errors import NotAuthenticated
@@ -79,6 +80,11 @@ class Sessions:
     def _all(self, profile_id: str) -> str:
         return f"{self._prefix}sessions:{profile_id}"
 
+    def _list(self, pipe: Pipeline, profile_id: str, session_id: str) -> None:
+        """Have a session among its person's; the list outlives every session in it."""
+        pipe.sadd(self._all(profile_id), session_id)
+        pipe.expire(self._all(profile_id), self._lifetime * 2)
+
     async def begin(self, profile_id: str, agent: str = "") -> Session:
         """A new session of this person, begun by a program that says who it is."""
         session_id, secret = uuid4().hex, new_token()
@@ -95,9 +101,7 @@ class Sessions:
                 },
             )
             pipe.expire(self._key(session_id), self._lifetime)
-            # The list lives as long as the longest session in it.
-            pipe.sadd(self._all(profile_id), session_id)
-            pipe.expire(self._all(profile_id), self._lifetime * 2)
+            self._list(pipe, profile_id, session_id)
             await pipe.execute()
         return Session(session_id, profile_id, f"{session_id}.{secret}")
 
@@ -126,7 +130,11 @@ class Sessions:
             )
         if told == "unknown":
             raise NotAuthenticated("This refresh token opens no session. Log in again.")
-        return Session(session_id, told.removeprefix("p:"), f"{session_id}.{fresh}")
+        profile_id = told.removeprefix("p:")
+        async with self._redis.pipeline(transaction=True) as pipe:
+            self._list(pipe, profile_id, session_id)
+            await pipe.execute()
+        return Session(session_id, profile_id, f"{session_id}.{fresh}")
 
     async def is_open(self, session_id: str) -> bool:
         """Whether the session has neither ended nor expired."""
@@ -136,10 +144,9 @@ class Sessions:
     async def of(self, profile_id: str) -> list[OpenSession]:
         """The sessions that a person has open, the one used last first."""
         found, gone = [], []
-        for id_ in await self._redis.smembers(self._all(profile_id)):
-            ends, began, used, agent = await self._redis.hmget(
-                self._key(id_), ["ends", "began", "used", "agent"]
-            )
+        for id_ in map(str, await self._redis.smembers(self._all(profile_id))):
+            told = await self._redis.hmget(self._key(id_), ["ends", "began", "used", "agent"])
+            ends, began, used, agent = (None if it is None else str(it) for it in told)
             if ends is None or int(ends) <= _seconds():
                 gone.append(id_)
                 continue
