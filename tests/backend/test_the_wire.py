@@ -9,7 +9,9 @@ import pytest
 
 from backend.app import Backend, create_app
 from backend.dependencies import MayCall
-from tests.backend.conftest import SITE
+from backend.schema.profiles import Role
+from tests.backend.conftest import BACKEND, SITE, People
+from tests.backend.people import Person
 
 PROBLEM = "application/problem+json"
 
@@ -50,7 +52,7 @@ async def test_every_error_is_a_problem_that_the_site_may_read(
 
 async def test_a_body_without_announced_length_is_bounded_too(visitor: httpx2.AsyncClient) -> None:
     async def much() -> AsyncIterator[bytes]:
-        for _ in range(20):
+        for _ in range(80):
             yield b" " * 100_000
 
     answer = await visitor.post(
@@ -160,12 +162,51 @@ def test_the_description_needs_no_environment_and_is_json() -> None:
     assert json.dumps(create_app({}).openapi())
 
 
+ENDS_A_SESSION = re.compile("/api/auth/(logout|sessions)")
+
+NEEDS = {
+    MayCall.logged_in: Role.visitor,
+    MayCall.applicant: Role.visitor,
+    MayCall.instructors: Role.instructor,
+    MayCall.organizers: Role.instructor,
+    MayCall.board: Role.board_member,
+    MayCall.admins: Role.admin,
+}
+"""The least role that may call a route; what is not here asks for no account."""
+
+
+@pytest.fixture(scope="module")
+async def one_of_each(backend: Backend) -> AsyncIterator[dict[Role, Person]]:
+    """Somebody of each role, logged in."""
+    transport = httpx2.ASGITransport(backend)
+    async with httpx2.AsyncClient(transport=transport, base_url=BACKEND) as client:
+        people = People(client, backend.state.parts)
+        found = {role: await people.new(role) for role in Role}
+        for person in found.values():
+            await person.log_in()
+        yield found
+
+
 @pytest.mark.parametrize(("method", "path", "operation"), _operations())
 async def test_every_route_says_who_may_call_it_and_keeps_to_it(
-    method: str, path: str, operation: dict[str, object], visitor: httpx2.AsyncClient
+    method: str,
+    path: str,
+    operation: dict[str, object],
+    visitor: httpx2.AsyncClient,
+    one_of_each: dict[Role, Person],
 ) -> None:
     who = MayCall(str(operation["x-may-call"]))
     assert operation["summary"]
     assert operation["description"]
-    answer = await visitor.request(method, re.sub(r"\{\w+\}", "x", path))
-    assert (answer.status_code == 401) == (who is MayCall.logged_in)
+    asked = re.sub(r"\{\w+\}", "x", path)
+    answer = await visitor.request(method, asked)
+    assert (answer.status_code == 401) == (who in NEEDS)
+    if ENDS_A_SESSION.match(asked) or who not in NEEDS:
+        return
+    for role, person in one_of_each.items():
+        answer = await visitor.request(method, asked, headers=person.headers)
+        assert answer.status_code < 500
+        if not role.at_least(NEEDS[who]):
+            assert answer.status_code == 403, f"a {role.value} was let in"
+        elif who is not MayCall.organizers:
+            assert answer.status_code != 403, f"a {role.value} was kept out"
