@@ -132,7 +132,8 @@ class Deployment:
         patience = self._patience_s if within is None else min(self._patience_s, within)
         await asyncio.gather(*(replica.stop(patience) for replica in self.replicas))
         if not self.order.volume_mount_path:
-            shutil.rmtree(self._ground.volume(self.order), ignore_errors=True)
+            volume = self._ground.volume(self.order)
+            await asyncio.to_thread(shutil.rmtree, volume, ignore_errors=True)
 
     async def over(self) -> bool:
         """Wait until nothing of it runs by itself; whether it crashed."""

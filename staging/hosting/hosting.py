@@ -107,9 +107,9 @@ class Hosting:
         await asyncio.gather(*(deployment.end() for deployment in theirs.values()))
         for id_ in theirs:
             del self._deployments[id_]
-            shutil.rmtree(self._ground.folder / "images" / id_, ignore_errors=True)
-            (self._ground.folder / "images" / f"{id_}.json").unlink(missing_ok=True)
-        shutil.rmtree(self._ground.folder / "volumes" / environment_id, ignore_errors=True)
+        folders = [self._ground.folder / "volumes" / environment_id]
+        folders += [self._ground.images.file(id_).with_suffix("") for id_ in theirs]
+        await asyncio.to_thread(_delete, folders)
 
     async def close(self) -> None:
         """End everything that runs; data stays."""
@@ -219,6 +219,13 @@ class Hosting:
         deployment = self._deployments[deployment_id]
         deployment.told.reports = reports
         return deployment
+
+
+def _delete(folders: Sequence[Path]) -> None:
+    """Delete these, and what is written down of each beside it."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_suffix(".json").unlink(missing_ok=True)
 
 
 def _make_room(folder: Path) -> None:

@@ -88,15 +88,19 @@ class Images:
 
     async def build(self, order: Order, say: Say) -> Image:
         """Make the image of an order, or take that of another deployment. Raises `BuildFailed`."""
-        file = self._folder / "images" / f"{order.deployment_id}.json"
+        file = self.file(order.deployment_id)
         file.parent.mkdir(parents=True, exist_ok=True)
         if order.built_from:
-            image = Image.kept(file.with_name(f"{order.built_from}.json"))
+            image = Image.kept(self.file(order.built_from))
             say(f"The image of deployment {order.built_from} is run again.")
         else:
             image = await self._make(order, file.with_suffix(""), say)
         image.keep(file)
         return image
+
+    def file(self, deployment_id: str) -> Path:
+        """Where it is written down what the image of a deployment is; its files lie beside it."""
+        return self._folder / "images" / f"{deployment_id}.json"
 
     async def _make(self, order: Order, files: Path, say: Say) -> Image:
         root = _root(order)
