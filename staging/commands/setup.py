@@ -17,6 +17,7 @@ from staging.processes import only_command, require_room, write_private
 from staging.railway import given as values
 from staging.railway.choosing import Wish
 from staging.railway.client import Railway
+from staging.railway.finding import PROJECT
 from staging.railway.link import FILE, Link
 from staging.railway.setup import Looked, carry_out, look, project_token
 from staging.railway.telling import Means
@@ -24,7 +25,6 @@ from staging.railway.tokens import account_token, address
 
 app = new_app()
 
-PROJECT = "wwmaa-staging"
 TRIES = 3
 
 

@@ -140,9 +140,14 @@ async def choose(
     return Choice(project.name, workspaces[0], project, own)
 
 
+async def project_of(railway: Railway, id_: str) -> Project:
+    """The project of this id, with what is in it."""
+    return (await railway.read(_Project, PROJECT_BY_ID, id=id_)).project
+
+
 async def _linked(railway: Railway, link: Link, file: str) -> Project:
     try:
-        return (await railway.read(_Project, PROJECT_BY_ID, id=link.project_id)).project
+        return await project_of(railway, link.project_id)
     except (NotAuthorised, RailwayRefused) as refusal:
         if isinstance(refusal, RailwayRefused) and not refusal.is_not_found:
             raise
@@ -163,7 +168,7 @@ async def _named(railway: Railway, wish: Wish, workspace: Named | None) -> Proje
         raise NameIsShared(wish.project, tuple(each.id for each in found))
     if not wish.adopt and MARK not in (found[0].description or ""):
         raise NameIsTaken(found[0])
-    return (await railway.read(_Project, PROJECT_BY_ID, id=found[0].id)).project
+    return await project_of(railway, found[0].id)
 
 
 def _chosen(there: tuple[Named, ...], wanted: str, otherwise: Named | None) -> Named | None:

@@ -1,6 +1,7 @@
 """Environments for the tests of the tool."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from subprocess import CompletedProcess
 
 import httpx2
@@ -11,10 +12,12 @@ from sandboxes.railway import railway
 from sandboxes.settings import Settings
 from staging.local import ROOT, Local
 from staging.processes.ours import belongings
+from staging.railway.link import Link
+from staging.railway.setup import Looked
 from staging.website import Build, make
 from tests.staging.hosting import Machine, ready
 from tests.staging.places import Place, free_base
-from tests.staging.railways import Obliging, Rails
+from tests.staging.railways import Obliging, Rails, keep, made
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +95,30 @@ async def railways(
 @pytest.fixture
 async def rails(railways: tuple[httpx2.AsyncClient, httpx2.ASGITransport]) -> Rails:
     """An account's view of it, with nothing there yet."""
-    client, way = railways
+    return await nothing_yet(*railways)
+
+
+@pytest.fixture(scope="module")
+async def set_up(
+    railways: tuple[httpx2.AsyncClient, httpx2.ASGITransport], postgres_url: str
+) -> tuple[Rails, Looked, Link]:
+    """An environment that was set up once, and what is remembered of it put by."""
+    rails = await nothing_yet(*railways)
+    looked, link = await made(rails)
+    await keep(postgres_url, back=False)
+    return rails, looked, link
+
+
+@pytest.fixture
+async def stands(set_up: tuple[Rails, Looked, Link], postgres_url: str) -> tuple[Rails, Link]:
+    """An environment that stands as it was set up."""
+    await keep(postgres_url, back=True)
+    rails, _, link = set_up
+    return replace(rails, waited=[]), link
+
+
+async def nothing_yet(client: httpx2.AsyncClient, way: httpx2.ASGITransport) -> Rails:
+    """A Railway that has forgotten everything, and a token for it."""
     (await client.post("/_sandbox/reset")).raise_for_status()
     answer = await client.post("/_sandbox/railway/tokens", json={"kind": "account"})
     return Rails(client, way, answer.json()["token"])

@@ -53,6 +53,7 @@ def test_help_lists_the_life_of_an_environment_in_order(staging: Call) -> None:
             "deploy",
             "rollback",
             "preview",
+            "diff",
             "generate",
         ]
     )

@@ -1,4 +1,4 @@
-"""`staging setup` as it is typed: exit codes, what is shown, and what never is."""
+"""`staging setup` and `staging diff` as typed: exit codes, what is shown, and what never is."""
 
 import json
 import os
@@ -11,6 +11,7 @@ import pytest
 
 from sandboxes.railway import railway
 from staging.cli import ROOT
+from staging.environment import STAGING
 from tests.sandboxes.served import served
 from tests.staging.places import Call, caller
 from tests.staging.railways import Obliging
@@ -138,6 +139,47 @@ def test_a_token_is_not_written_over_a_file(staging: Call, file: Path) -> None:
     said = staging("setup", "--yes", "--token-file", file)
     assert said.code == 3
     assert file.read_text() == FILE
+
+
+def test_differences_end_with_2_and_what_is_the_same_with_0(
+    staging: Call, address: str, file: Path
+) -> None:
+    said = staging("diff", "--only", "railway")
+    assert said.code == 2
+    assert "→ staging setup" in said.out
+    assert staging("setup", "--yes", "--variables", file).code == 0
+    waits = json.loads(staging("diff", "--json").out)
+    compared = {each["side"]: each for each in waits["compared"]}
+    assert {each["kind"] for each in compared["railway"]["differences"]} == {"host"}
+    assert compared["here"]["skipped"] == "nothing was raised here yet"
+    for host in STAGING.domains.values():
+        verified = f"{address}/_sandbox/railway/domains/{host}/verify"
+        httpx2.post(verified, trust_env=False).raise_for_status()
+    said = staging("diff", "--only", "railway")
+    assert said.code == 0
+    assert "wwmaa-staging on Railway is as the definition says." in said.out
+
+
+def test_a_file_is_compared_and_no_value_of_it_is_shown(staging: Call, file: Path) -> None:
+    assert staging("setup", "--yes", "--variables", file).code == 0
+    file.write_text("POSTMARK_API_KEY=hush-hush-hush\nWEB_CONCURRENCY=7\n")
+    said = staging("diff", file, "--only", "file")
+    assert said.code == 2
+    assert "found  another one, 14 characters" in said.out
+    assert "→ staging setup --variables given.env" in said.out
+    assert "hush" not in said.out
+
+
+def test_what_can_not_be_compared_is_said(
+    staging: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RAILWAY_API_TOKEN", "")
+    said = staging("diff")
+    assert said.code == 1
+    assert "nothing was raised here yet" in said.err
+    assert staging("diff", "--only", "railway").code == 3
+    assert staging("diff", "--only", "nowhere").code == 2
+    assert staging("diff", tmp_path / "nowhere").code == 2
 
 
 def test_the_door_with_the_seeds_name_only_opens() -> None:

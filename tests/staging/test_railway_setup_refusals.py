@@ -9,7 +9,7 @@ from staging.railway.given import ValuesAreRefused, usable
 from staging.railway.making import SetupStopped
 from staging.railway.setup import project_token
 from staging.values import Given
-from tests.staging.railways import NAME, Rails, made
+from tests.staging.railways import NAME, Rails, Stands
 
 LIVE = "sk_" + "live_of_somebody"
 
@@ -46,33 +46,33 @@ async def test_production_is_refused_by_its_name(rails: Rails, name: str) -> Non
         await rails.look(project=name)
 
 
-async def test_production_is_refused_by_what_it_says_of_itself(rails: Rails) -> None:
-    _, link = await made(rails)
+async def test_production_is_refused_by_what_it_says_of_itself(stands: Stands) -> None:
+    rails, link = stands
     await rails.set(link, PYTHON_ENV="production")
     with pytest.raises(planning.EnvironmentIsProduction):
         await rails.look()
 
 
-async def test_a_live_key_is_refused_whoever_brings_it(rails: Rails) -> None:
+async def test_a_live_key_is_refused_whoever_brings_it(stands: Stands) -> None:
     with pytest.raises(ValuesAreRefused, match="live key") as raised:
         usable(STAGING, {"STRIPE_SECRET_KEY": LIVE}, "a file")
     assert LIVE not in str(raised.value)
-    _, link = await made(rails)
+    rails, link = stands
     await rails.set(link, "backend", STRIPE_SECRET_KEY=LIVE)
     with pytest.raises(ValuesAreRefused, match="Railway holds") as raised:
         await rails.look()
     assert LIVE not in str(raised.value)
 
 
-async def test_a_database_of_another_version_is_not_put_over_its_data(rails: Rails) -> None:
-    _, link = await made(rails)
+async def test_a_database_of_another_version_is_not_put_over_its_data(stands: Stands) -> None:
+    rails, link = stands
     await rails.configure(link, "postgres", source={"image": "postgres:16"})
     with pytest.raises(planning.ServiceIsAnother, match=r"postgres:16.*staging backup"):
         await rails.look()
 
 
-async def test_a_link_to_what_is_gone_or_anothers_is_said(rails: Rails) -> None:
-    _, link = await made(rails)
+async def test_a_link_to_what_is_gone_or_anothers_is_said(stands: Stands) -> None:
+    rails, link = stands
     assert (await rails.look(link=link)).choice.project
     await rails.ask("mutation M($id: String!) { projectDelete(id: $id) }", id=link.project_id)
     with pytest.raises(choosing.ProjectIsNotOurs, match=link.project_id):
@@ -100,8 +100,8 @@ async def test_a_host_that_is_taken_stops_it_with_a_way_on(rails: Rails) -> None
     assert "stopped at backend host api-staging.wwmaa.com, " in stopped.value.fact
 
 
-async def test_a_project_token_can_not_set_up_and_says_which_can(rails: Rails) -> None:
-    _, link = await made(rails)
+async def test_a_project_token_can_not_set_up_and_says_which_can(stands: Stands) -> None:
+    rails, link = stands
     async with rails.railway() as railway:
         token = await project_token(railway, link, STAGING)
     async with rails.railway(kind="project", secret=token) as railway:
@@ -128,11 +128,11 @@ async def test_a_pause_that_railway_asks_for_is_made(rails: Rails) -> None:
 
 
 async def test_where_the_hour_is_used_up_people_are_told_until_when(rails: Rails) -> None:
-    await rails.client.put("/_sandbox/railway/workspace", json={"plan": "FREE"})
-    for _ in range(100):
-        await rails.ask("query { apiToken { workspaces { id } } }")
+    fault = {"vendor": "railway", "kind": "status", "status": 429, "retry_after": 1800, "times": 1}
+    (await rails.client.post("/_sandbox/faults", json=fault)).raise_for_status()
     with pytest.raises(errors.RateLimited, match="it answers again at"):
         await rails.look()
+    assert not rails.waited
 
 
 def test_what_a_person_knows_alone_is_a_vendors() -> None:
