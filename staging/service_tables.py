@@ -7,7 +7,14 @@ from staging import values as kinds
 from staging.definition import Service
 from staging.environment import STAGING
 from staging.markdown import code, table
-from staging.railway.costs import of_environment, of_service
+from staging.railway.costs import (
+    EGRESS_GB,
+    MEMORY_GB,
+    VCPU,
+    VOLUME_GB,
+    of_environment,
+    of_service,
+)
 from staging.railway.naming import host_of, private_host_of
 
 
@@ -40,9 +47,10 @@ def values() -> str:
 
 def costs() -> str:
     """What a month costs at Railway's prices, service by service."""
-    head = ("Service", "Memory", "Processor", "Disk", "A month")
+    prices = (f"Memory, ${MEMORY_GB:g} a GB", f"Processor, ${VCPU:g}", f"Disk, ${VOLUME_GB:g} a GB")
     whole = ("together", "", "", "", f"**{_dollars(of_environment(STAGING))}**")
-    return table(head, (*map(_cost, STAGING.hosted), whole))
+    leaves = ("what leaves by the network", "", "", "", f"${EGRESS_GB:g} a GB")
+    return table(("Service", *prices, "A month"), (*map(_cost, STAGING.hosted), whole, leaves))
 
 
 TABLES = (services, probes, hosts, values, costs)

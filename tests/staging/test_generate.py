@@ -119,7 +119,7 @@ def test_every_hosted_service_stands_in_each_table_about_railway() -> None:
 
 
 def test_what_it_costs_is_the_sum_of_its_services() -> None:
-    *each, whole = re.findall(r"\$([\d.]+)", TABLES["costs"]())
+    *each, whole = re.findall(r"\| \**\$(\d+\.\d\d)\** \|", TABLES["costs"]())
     assert sum(map(float, each)) == pytest.approx(float(whole), abs=0.02)
 
 

@@ -124,7 +124,12 @@ def test_the_older_forms_agree_with_each_other_and_with_what_railway_is_told() -
 
 
 def test_the_older_form_says_what_the_brief_says() -> None:
-    deploy = json.loads(legacy.as_json(BACKEND))["deploy"]
+    whole = json.loads(legacy.as_json(BACKEND))
+    deploy = whole["deploy"]
+    assert (whole["build"]["builder"], whole["build"]["dockerfilePath"]) == (
+        "DOCKERFILE",
+        "Dockerfile",
+    )
     assert deploy["startCommand"] == "python -m backend"
     assert (deploy["healthcheckPath"], deploy["healthcheckTimeout"]) == ("/api/health", 100)
     assert (deploy["restartPolicyType"], deploy["restartPolicyMaxRetries"]) == ("ON_FAILURE", 3)

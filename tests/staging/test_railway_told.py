@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from backend.settings import Settings
-from staging.definition import Service
+from staging.definition import Environment, Service, Use, Volume
 from staging.environment import BACKEND, FRONTEND, POSTGRES, REDIS, STAGING
-from staging.railway import instances, variables
+from staging.railway import costs, instances, variables
 from staging.railway.naming import environment_of, host_of, private_host_of
 from staging.railway.variables import DoorsStayShut, ValuesAreMissing
 from staging.values import AddressOf, Doors, Given, Literal, Reference, Secret, Shared, Value
@@ -186,3 +186,13 @@ def test_a_host_is_one_that_dns_takes() -> None:
     assert host_of("backend", "pr_42") == "backend-pr-42.up.railway.app"
     assert len(host_of("b" * 60, "staging").partition(".")[0]) <= 63
     assert private_host_of("My Service_1") == "my-service-1.railway.internal"
+
+
+def test_what_a_month_costs_follows_from_railways_prices() -> None:
+    taken = replace(BACKEND, use=Use(memory_gb=0.5, vcpu=0.1), replicas=2)
+    assert costs.of_service(taken) == pytest.approx(2 * (0.5 * 10 + 0.1 * 20))
+    kept = replace(POSTGRES, use=Use(0, 0), volume=Volume("/data", 10))
+    assert costs.of_service(kept) == pytest.approx(1.5)
+    here = replace(BACKEND, only_here=True)
+    whole = Environment("staging", (taken, kept, here))
+    assert costs.of_environment(whole) == pytest.approx(14 + 1.5)

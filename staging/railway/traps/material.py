@@ -118,8 +118,6 @@ def _routes(service: Service, root: Path) -> frozenset[str]:
     """What a website's folders answer, or the backend's health endpoints; empty for others."""
     if service.is_python:
         return frozenset(getattr(route, "path", "") for route in router.routes)
-    if folder_of(service) == ".":
-        return frozenset()
     pages = root / folder_of(service) / "app"
     found = (p for p in _below(pages) if p.name in ("route.ts", "page.tsx"))
     ways = (path.parent.relative_to(pages).parts for path in found)
