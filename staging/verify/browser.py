@@ -1,7 +1,6 @@
-"""What a browser relies on: origins, protective headers, errors it can read, and the website."""
+"""What a browser relies on: origins, protective headers, and errors it can read."""
 
 import re
-from uuid import uuid4
 
 from httpx2 import Headers, Response
 
@@ -12,7 +11,6 @@ from staging.verify.visit import DoesNotApply, Visit, Wrong, asked, expect, read
 NOWHERE = "/api/there-is-nothing-here"
 ALLOWED = "access-control-allow-origin"
 NO_SITE = "It is not known which origin the website has (FRONTEND_URL)."
-ASSOCIATION = "World Wide Martial Arts Association"
 TWO_YEARS_S = 63_072_000
 
 EVERYWHERE = {
@@ -132,14 +130,3 @@ def _problem(answer: Response, statuses: tuple[int, ...], origin: str | None) ->
     if origin and answer.headers.get(ALLOWED) != origin:
         raise Wrong(f"{told(answer)}, which a page of {origin} may not read")
     return problem.request_id
-
-
-async def frontend(visit: Visit) -> str:
-    """Does the website show the association's page, and know what it does not have?"""
-    if not (url := visit.target.frontend_url):
-        raise DoesNotApply("This target has no website yet.")
-    page = expect(await visit.get(url), 200)
-    if "text/html" not in page.headers.get("content-type", "") or ASSOCIATION not in page.text:
-        raise Wrong(f"{url} answered 200 with a page that does not name the {ASSOCIATION}")
-    expect(await visit.get(f"{url.rstrip('/')}/{uuid4().hex}"), 404)
-    return f"the association's page, {len(page.content) / 1000:.1f} kB, and 404 for an unknown one"

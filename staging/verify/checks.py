@@ -5,7 +5,6 @@ from staging.verify.books import audit_log, jobs
 from staging.verify.browser import (
     cors,
     errors_are_problems,
-    frontend,
     security_headers,
     unknown_origin_refused,
 )
@@ -17,6 +16,7 @@ from staging.verify.network import dns, nothing_leaves, tls
 from staging.verify.pace import latency
 from staging.verify.source import railway_traps
 from staging.verify.vitals import dependencies, health, metrics
+from staging.verify.website import frontend
 
 CHECKS: tuple[Check, ...] = (
     Check(
@@ -66,7 +66,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "frontend",
         frontend,
-        expected="200 with the association's page, and 404 for a page that there is not",
+        expected="pages that name the association and lead to what the API tells of, in the"
+        " environment that was meant, with their styles and scripts; 404 for no page",
         advice="Read the website's log (`staging logs frontend`).",
     ),
     Check(

@@ -115,6 +115,13 @@ class Posts(BaseModel):
     items: list[Post]
 
 
+class SiteHealth(BaseModel):
+    """What the website says of itself, once it reaches its API."""
+
+    status: Literal["healthy"]
+    environment: Words
+
+
 class Finding(BaseModel):
     """One thing that search found."""
 

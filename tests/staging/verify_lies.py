@@ -91,6 +91,16 @@ def answers(path: str, status: int, body: str | Any = "", method: str = "") -> L
     return lie
 
 
+def shows(path: str, html: str) -> Lie:
+    """Shows a page in the place of another."""
+
+    async def lie(request: httpx2.Request, ask: Ask) -> httpx2.Response:
+        answer = await ask(request)
+        return httpx2.Response(200, html=html) if request.url.path == path else answer
+
+    return lie
+
+
 def says(header: str, value: str | None, path: str = "", status: int = 0, method: str = "") -> Lie:
     """Sets a header of answers, or takes it away; of one path, status or method only if given."""
 
@@ -198,9 +208,11 @@ async def trusts_prefixes(request: httpx2.Request, ask: Ask) -> httpx2.Response:
 
 async def has_every_page(request: httpx2.Request, ask: Ask) -> httpx2.Response:
     """Shows the home page for whatever it does not have."""
-    if request.url.port == 3000:
+    answer = await ask(request)
+    if request.url.port == 3000 and answer.status_code == 404:
         request.url = request.url.copy_with(path="/")
-    return await ask(request)
+        answer = await ask(request)
+    return answer
 
 
 async def shows_all_events(request: httpx2.Request, ask: Ask) -> httpx2.Response:

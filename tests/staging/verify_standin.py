@@ -119,7 +119,15 @@ class Honest:
         }
         routes = {f"/api/health{path}": answering(body) for path, body in bodies.items()}
         posts = {"items": [{"slug": POST}], "next": None}
-        return routes | {"/": home, "/api/blog/posts": answering(lambda: posts)}
+        site = {"status": "healthy", "environment": "staging"}
+        return routes | {
+            "/": page("World Wide Martial Arts Association"),
+            "/health": answering(lambda: site),
+            "/events": page("Events", "/events/0"),
+            "/blog": page("Articles", f"/blog/{POST}"),
+            "/style.css": page(""),
+            "/api/blog/posts": answering(lambda: posts),
+        }
 
     async def metrics(self, request: Request) -> Response:
         if request.headers.get("authorization") != f"Bearer {METRICS_TOKEN}":
@@ -211,8 +219,14 @@ def profile(email: str) -> dict[str, str]:
     return {"id": email, "email": email, "full_name": "Somebody", "role": role, "tier": tier}
 
 
-async def home(request: Request) -> Response:
-    return HTMLResponse("<h1>World Wide Martial Arts Association</h1>")
+def page(title: str, *links: str) -> Endpoint:
+    """A page of the website with these links."""
+    listed = "".join(f'<a href="{link}">it</a>' for link in links)
+
+    async def answer(request: Request) -> Response:
+        return HTMLResponse(f'<link href="/style.css"><h1>{title}</h1>{listed}')
+
+    return answer
 
 
 def answering(body: Callable[[], Any]) -> Endpoint:

@@ -1,0 +1,36 @@
+import { logOut } from '@/app/actions'
+import { Head } from '@/components/head'
+import { Trouble } from '@/components/trouble'
+import { ASSOCIATION } from '@/content/association'
+import { words } from '@/content/en'
+import { member } from '@/lib/session'
+
+export const metadata = { title: words.members.profile }
+
+export default async function Profile() {
+  const { person, problem } = await member()
+  if (!person) return <div className="wide section">{problem && <Trouble problem={problem} again="/profile" />}</div>
+  const { members, account } = words
+  const facts: [string, string][] = [
+    [account.name, person.full_name],
+    [account.email, person.email],
+    [members.role, members.roles[person.role] ?? person.role],
+    [members.tier, person.tier],
+    [members.rank, person.rank || members.none],
+    [members.arts, person.disciplines.join(', ') || members.none],
+  ]
+  return (
+    <>
+      <Head title={members.profile} lead={members.profileLead} />
+      <div className="wide section-end split">
+        <dl className="facts ruled">{facts.map(([name, fact]) => <div key={name}><dt>{name}</dt><dd>{fact}</dd></div>)}</dl>
+        <section className="panel stack">
+          <h2>{members.session}</h2>
+          <p className="soft small">{members.sessionLead}</p>
+          <form action={logOut}><button className="button">{words.nav.logOut}</button></form>
+          <p className="small"><a href={`mailto:${ASSOCIATION.mail.info}`}>{members.write}</a></p>
+        </section>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,101 @@
+import { ASSOCIATION } from './association'
+
+/** What is said where something is missing or broken; the browser needs these words by itself. */
+export const trouble = {
+  title: 'That did not work', again: 'Try again', reference: 'Reference', home: 'To the first page',
+  notFound: 'There is no such page', notFoundLead: 'It may have moved, or never been. The search knows most of what there is.',
+  unexpected: 'Something broke on our side', unexpectedLead: 'It has been written down. Try again in a moment.',
+  offline: 'You are offline. What you see may be old; forms will not be sent.',
+} as const
+
+/** All that the website says in English; another language is another file of this shape. */
+export const words = {
+  nav: {
+    programs: 'Programs', membership: 'Membership', events: 'Events', blog: 'Journal', about: 'About',
+    search: 'Search', menu: 'Menu', logIn: 'Log in', logOut: 'Log out', join: 'Become a member',
+    dashboard: 'Dashboard', profile: 'Profile', skip: 'Skip to the content', main: 'Main', status: 'Status',
+    contact: 'Contact', privacy: 'Privacy', terms: 'Terms', account: 'Account',
+  },
+  home: {
+    title: 'Train well. Anywhere.',
+    lead: `Karate, ju-jitsu, judo, kendo and self-defense, under one roof since ${ASSOCIATION.founded}: a non-profit association of people who teach, and people who keep turning up.`,
+    events: 'Next on the mat', allEvents: 'All events',
+    programs: 'Five arts, one etiquette', programsLead: 'Whichever door you come in by, you bow to the same people.',
+    journal: 'From the journal', allPosts: 'Read the journal',
+    founder: 'He was called the father of American judo. What he founded is for every art.',
+    join: 'There is always a first class.',
+    joinLead: 'Membership is by the year. Two members of the board read every application; nobody is too old, too new or too unfit to write one.',
+  },
+  about: {
+    title: 'About the association',
+    lead: 'A non-profit body that ranks, teaches and brings together martial artists across styles and borders.',
+    sections: [
+      { title: 'Where we come from', text: [`The ${ASSOCIATION.name} was incorporated in ${ASSOCIATION.founded} by ${ASSOCIATION.founder}, who is remembered as the father of American judo. He died in 2011. What he founded is not for judo alone: it ranks, teaches and brings together people of every art.`] },
+      { title: 'What we do', text: ['We keep ranks, examine for them, and publish what each one asks for. We hold camps, seminars and tournaments. We train instructors and listen to their students.', 'We belong to no single school. A karateka’s rank is examined by karateka, a judoka’s by judoka; the etiquette is shared.'] },
+      { title: 'How we decide', text: ['A board leads the association. Applications for membership need the agreement of two of its members, so that no door depends on one person’s mood. We are a non-profit association: what members pay is spent on what members do.'] },
+    ],
+    facts: [['Founded', String(ASSOCIATION.founded)], ['Founder', ASSOCIATION.founder], ['Kind', 'Non-profit association'], ['Arts', 'Karate, ju-jitsu, judo, kendo, self-defense']],
+  },
+  programs: { title: 'Programs', lead: 'Five arts that you can begin on any evening, and three occasions a year to meet everybody else who did.', arts: 'The arts', occasions: 'The occasions', see: 'See what is on' },
+  membership: {
+    title: 'Membership', lead: 'Three tiers, each for a year. What one opens, the next one opens too.', year: 'a year',
+    choose: 'Begin with an account', popular: 'Most members are here',
+    how: 'How one becomes a member',
+    steps: [['Open an account', 'An address and a password; we write to you, and you confirm.'], ['Apply', 'Tell us what you train and why. There is no wrong answer, and a beginner’s is the shortest.'], ['Two people read it', 'Two members of the board have to agree. They usually do.'], ['Bow in', 'You choose a tier, pay for the year, and come to the next event.']],
+  },
+  events: {
+    title: 'Events', lead: 'Seminars, tournaments, camps and promotions. Times are those of the place.',
+    when: 'When', kind: 'Kind', upcoming: 'Upcoming', past: 'Past', any: 'All',
+    kinds: { seminar: 'Seminar', workshop: 'Workshop', tournament: 'Tournament', promotion: 'Promotion', camp: 'Camp', social: 'Social', meeting: 'Meeting' },
+    access: { public: 'Open to all', members_only: 'Members', premium_only: 'Premium members' },
+    none: 'Nothing of that kind is planned', noneLead: 'Try another kind, or look at what has been.', reset: 'Show all upcoming events',
+    more: 'Later events', first: 'Back to the first', free: 'Free', online: 'Online', seats: 'places left', full: 'Fully booked',
+    facts: { when: 'When', where: 'Where', price: 'Fee', places: 'Places', who: 'For whom' }, back: 'All events',
+    gone: 'This event is not there, or not for everybody', goneLead: 'Some events are for members. Log in to see those that are open to you.',
+  },
+  blog: {
+    title: 'Journal', lead: 'Technique, history, food, and the philosophy of getting thrown. Written by members.',
+    all: 'Everything', minutes: 'min read', by: 'by', more: 'Older articles', first: 'Back to the newest', back: 'The journal', none: 'Nothing has been written about that yet',
+    categories: { technique: 'Technique', training: 'Training', history: 'History', philosophy: 'Philosophy', safety: 'Safety', nutrition: 'Nutrition', events: 'Events' } as Record<string, string>,
+  },
+  search: {
+    title: 'Search', lead: 'Ask in your own words. Meaning counts as much as spelling.', label: 'What are you looking for?', go: 'Search',
+    examples: ['what should I eat before a tournament', 'how to fall safely', 'who examines my rank'], try: 'For example',
+    none: 'Nothing was found', noneLead: 'Try other words, or fewer of them.', found: (n: number, q: string) => `${n} ${n === 1 ? 'answer' : 'answers'} to “${q}”`,
+    kinds: { blog_post: 'Article', event: 'Event' } as Record<string, string>,
+  },
+  account: {
+    email: 'E-mail address', password: 'Password', name: 'Your name',
+    passwordHint: 'Ten characters or more. A sentence is easier to remember than a puzzle.',
+    logIn: 'Welcome back', logInLead: 'Log in to see members’ events and your membership.', logInGo: 'Log in',
+    register: 'Open an account', registerLead: 'It is free, and the first step to membership.', registerGo: 'Open my account',
+    terms: 'I accept the terms, and have read how my data is kept.',
+    sent: 'Look into your inbox', sentLead: 'We have written to that address. Its link opens your account; it works once, within 24 hours.',
+    verify: 'Confirm your address', verifyLead: 'One click, and your account is open.', verifyGo: 'Confirm my address',
+    verified: 'Your address is confirmed', verifiedLead: 'You can log in now.',
+    noToken: 'This link is not complete', noTokenLead: 'Open it from the mail again, or copy all of it.',
+    forgot: 'Forgotten your password?', reset: 'A new password', resetLead: 'This can not be done on the website yet. Write to us from the address of your account, and a person will help you.', resetGo: 'Write to us',
+    noAccount: 'No account yet?', hasAccount: 'You have an account?', working: 'One moment…',
+  },
+  members: {
+    hello: (name: string) => `Good to see you, ${name}`, lead: 'What is next, and where you stand.',
+    next: 'Open to you', membership: 'Your membership', role: 'Role', tier: 'Tier', rank: 'Rank', arts: 'Arts', none: 'Not told yet',
+    profile: 'Profile', profileLead: 'What the association knows of you.', session: 'This session',
+    sessionLead: 'You are logged in on this device. Logging out ends it here and at our service at once.', write: 'Something is wrong? Write to us', reading: 'For the way home',
+    roles: { visitor: 'Visitor', member: 'Member', instructor: 'Instructor', board_member: 'Member of the board', admin: 'Administrator' } as Record<string, string>,
+  },
+  contact: {
+    title: 'Contact', lead: 'People read these, usually on the day after training.',
+    ways: [['General questions', ASSOCIATION.mail.info, 'Membership, events, ranks, and whatever else.'], ['Your data', ASSOCIATION.mail.privacy, 'What we keep, a copy of it, or its end.']],
+  },
+  status: {
+    title: 'Status', lead: 'How our own service is, asked just now.', website: 'Website', api: 'Service', up: 'answers', down: 'does not answer', unset: 'not set up',
+    fine: 'Everything that the website needs answers.', wrong: 'Something does not answer. We are most likely on it.', release: 'Release', environment: 'Environment', described: 'The service, described',
+  },
+  trouble,
+  ribbon: { be: 'Be somebody', inbox: 'Inbox', console: 'Console', running: 'running for', note: 'for trying only' },
+  themes: { label: 'Theme', system: 'Auto', light: 'Light', dark: 'Dark' },
+  footer: { motto: 'Courtesy first, courtesy last, and a good deal of sweat in between.', association: 'The association', take: 'Take part', small: 'The small print', rights: 'A non-profit association.' },
+} as const
+
+export type Words = typeof words

@@ -1,0 +1,32 @@
+/** How numbers and moments are told to people. */
+
+const LOCALE = 'en-US'
+
+export function dollars(cents: number): string {
+  const digits = cents % 100 ? 2 : 0
+  return new Intl.NumberFormat(LOCALE, { style: 'currency', currency: 'USD', minimumFractionDigits: digits }).format(cents / 100)
+}
+
+/** A moment by the clock of a place: its parts, as a list shows them. */
+export function moment(iso: string, timeZone: string) {
+  const told = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(LOCALE, { timeZone, ...options }).format(new Date(iso))
+  return {
+    day: told({ day: 'numeric' }),
+    month: told({ month: 'short' }),
+    year: told({ year: 'numeric' }),
+    date: told({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
+    time: told({ hour: 'numeric', minute: '2-digit' }),
+    zone: told({ timeZoneName: 'short' }).split(', ').at(-1) ?? timeZone,
+  }
+}
+
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso))
+}
+
+/** How long, in its largest unit. */
+export function span(seconds: number): string {
+  const [size, unit] = seconds < 90 ? [1, 's'] : seconds < 5400 ? [60, 'min'] : seconds < 172_800 ? [3600, 'h'] : [86_400, 'days']
+  return `${Math.round(seconds / Number(size))} ${unit}`
+}

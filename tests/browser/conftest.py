@@ -1,0 +1,69 @@
+"""A Chromium, and the website of the one environment that all tests share."""
+
+import time
+from collections.abc import Callable, Iterator
+from subprocess import CompletedProcess
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.chromium import started
+from tests.browser.pages import Site
+from tests.staging.places import Place
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(raised: tuple[Place, "CompletedProcess[str]"]) -> Site:
+    """The website of the environment that has risen."""
+    place, said = raised
+    assert "frontend" in said.stdout, said.stderr
+    return Site.told(place.status())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for the tests of a module."""
+    with sync_playwright() as playwright:
+        yield started(playwright)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Opens a page for somebody who has never been here, such as one without scripts."""
+    contexts: list[BrowserContext] = []
+
+    def begin(**wishes: Any) -> Page:
+        contexts.append(site.context(browser, **wishes))
+        return contexts[-1].new_page()
+
+    yield begin
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """A page of somebody who has never been here."""
+    return visit()
+
+
+@pytest.fixture
+def mail(site: Site) -> Callable[[str], dict[str, Any]]:
+    """Waits for the newest mail to an address."""
+
+    def newest(address: str) -> dict[str, Any]:
+        inbox = f"{site.sandboxes}/_sandbox/inbox.json"
+        for _ in range(100):
+            letters: list[dict[str, Any]] = httpx2.get(
+                inbox, params={"to": address}, trust_env=False
+            ).json()
+            if letters:
+                return letters[0]
+            time.sleep(0.1)
+        raise AssertionError(f"no mail came to {address}")
+
+    return newest

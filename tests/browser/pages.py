@@ -1,0 +1,86 @@
+"""Every page of the website: who sees it, and where it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+Theme = Literal["light", "dark"]
+MEMBER = "member.premium@staging.wwmaa.example"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A website that runs, and the password of its personas."""
+
+    url: str
+    password: str
+    sandboxes: str
+
+    @classmethod
+    def told(cls, status: Mapping[str, Any]) -> Self:
+        """The website of an environment that tells its status so."""
+        urls = status["urls"]
+        return cls(urls["frontend"], status["personas"][0]["password"], urls["sandboxes"])
+
+    def context(
+        self, browser: Browser, *, theme: Theme = "light", script: bool = True
+    ) -> BrowserContext:
+        """A visitor who has never been here."""
+        return browser.new_context(
+            base_url=self.url,
+            color_scheme=theme,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+
+    def log_in(self, page: Page, email: str = MEMBER) -> None:
+        """Log in by the form, and wait for what comes after it."""
+        page.goto("/login")
+        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label("Password").fill(self.password)
+        page.get_by_role("main").get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/dashboard")
+
+
+PUBLIC = (
+    "/",
+    "/about",
+    "/programs",
+    "/membership",
+    "/events",
+    "/events?when=past&kind=camp",
+    "/events?kind=meeting",
+    "/events/{event}",
+    "/blog",
+    "/blog/what-to-eat-on-tournament-day",
+    "/search",
+    "/search?q=how+to+fall",
+    "/search?q=qqqqqqqq",
+    "/contact",
+    "/privacy",
+    "/terms",
+    "/status",
+    "/login",
+    "/register",
+    "/register/sent",
+    "/verify-email",
+    "/verify-email?token=x",
+    "/verify-email/done",
+    "/reset-password",
+    "/there-is-no-such-page",
+)
+MEMBERS = ("/dashboard", "/profile")
+
+
+def first_event(page: Page) -> str:
+    """The path of the first event that the list shows."""
+    page.goto("/events")
+    return page.locator(".date-row a").first.get_attribute("href") or ""
+
+
+def paths(page: Page) -> list[str]:
+    """The public pages, with the events of this environment."""
+    event = first_event(page)
+    return [path.replace("/events/{event}", event) for path in PUBLIC]

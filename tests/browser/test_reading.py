@@ -1,0 +1,141 @@
+"""What a visitor reads: events, articles and answers, on every page without a fault."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx2
+from playwright.sync_api import Page, expect
+
+from staging.vendors import YEARLY_CENTS
+from tests.browser.chromium import axe
+from tests.browser.conftest import Visit
+from tests.browser.pages import MEMBERS, Site, paths
+
+AXE = """
+(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(({violations}) =>
+  violations.map(({id, nodes}) => `${id}: ${nodes[0].html}`))
+"""
+COLOURS = ["color-contrast"]
+EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def test_a_visitor_filters_events_and_reads_one_where_no_script_runs(visit: Visit) -> None:
+    page = visit(script=False)
+    page.goto("/events")
+    everything = page.locator(".date-row").count()
+    page.get_by_role("main").get_by_role("link", name="Tournament").click()
+    kinds = page.locator(".date-row .meta").all_inner_texts()
+    assert 0 < len(kinds) < everything * 2
+    assert {text.split(" · ")[0] for text in kinds if " · " in text} == {"Tournament"}
+    page.get_by_role("main").get_by_role("link", name="Past").click()
+    title = page.locator(".date-row a").first.inner_text()
+    page.locator(".date-row a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def test_members_see_more_events_than_visitors(page: Page, site: Site) -> None:
+    page.goto("/events")
+    before = page.locator(".date-row").count()
+    site.log_in(page)
+    page.goto("/events")
+    assert page.locator(".date-row").count() > before
+    expect(page.locator(".date-row").get_by_text("Premium members").first).to_be_visible()
+
+
+def test_a_visitor_asks_in_own_words_and_reads_the_answer_where_no_script_runs(
+    visit: Visit,
+) -> None:
+    page = visit(script=False)
+    page.goto("/")
+    page.get_by_role("banner").get_by_role("link", name="Search").click()
+    page.get_by_role("searchbox").fill("what should I eat before a tournament")
+    page.get_by_role("main").get_by_role("button", name="Search").click()
+    expect(page.get_by_role("status").first).to_contain_text("answers to")
+    page.get_by_role("main").get_by_role("link", name="What to Eat on Tournament Day").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What to Eat on Tournament Day")
+    assert page.locator(".article li").count() == 4
+
+
+def test_the_prices_are_those_of_the_price_book(page: Page) -> None:
+    page.goto("/membership")
+    shown = page.locator(".price").all_inner_texts()
+    assert [text.split()[0] for text in shown] == [f"${it // 100}" for it in YEARLY_CENTS.values()]
+
+
+def test_a_visitor_who_likes_it_dark_keeps_it_so(visit: Visit) -> None:
+    page = visit(script=False)
+    page.goto("/about")
+    page.get_by_role("contentinfo").get_by_role("button", name="Dark").click()
+    assert page.url.endswith("/about")
+    page.goto("/")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_axe_and_the_browser_find_no_fault_on_any_page_in_either_theme(
+    page: Page, site: Site
+) -> None:
+    page.context.add_init_script(axe())
+    faults = list[str]()
+    page.on("console", lambda it: faults.append(it.text) if it.type == "error" else None)
+    page.on("pageerror", lambda it: faults.append(str(it)))
+    for path in paths(page):
+        answer = page.goto(path)
+        assert answer is not None
+        missing = path == "/there-is-no-such-page"
+        assert answer.status == (404 if missing else 200), path
+        faults += looked_at(page, path)
+    site.log_in(page)
+    for path in MEMBERS:
+        page.goto(path)
+        faults += looked_at(page, path)
+    # The browser says of a missing page that it is missing.
+    faults = [it for it in faults if "status of 404" not in it]
+    assert not faults, "\n".join(["", *faults])
+
+
+def looked_at(page: Page, path: str) -> list[str]:
+    """What axe finds on a page that is open, and in the other theme of its colours alone."""
+    assert page.locator("h1").count() == 1, path
+    found = [f"{path}: {it}" for it in page.evaluate(AXE, EVERYTHING)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"{path}, dark: {it}" for it in page.evaluate(AXE, COLOURS)]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def test_no_link_leads_to_nothing(site: Site) -> None:
+    seen = set[str]()
+    to_see = ["/"]
+    with httpx2.Client(base_url=site.url, trust_env=False, timeout=30) as client:
+        while to_see and len(seen) < 60:
+            path = to_see.pop(0)
+            answer = client.get(path, follow_redirects=True)
+            assert answer.status_code == 200, path
+            found = set(re.findall(r'<a [^>]*href="(/[^"#]*)', answer.text)) - seen
+            seen |= found
+            to_see += sorted(it.replace("&amp;", "&") for it in found)
+    assert len(seen) > 40
+
+
+def test_what_a_first_visit_takes_is_measured(
+    page: Page, record_property: Callable[[str, object], None]
+) -> None:
+    sizes: dict[str, int] = {}
+    page.on("response", lambda it: sizes.update({it.url: int(it.headers.get("content-length", 0))}))
+    page.goto("/", wait_until="networkidle")
+    timing = page.evaluate("performance.getEntriesByType('navigation')[0].responseStart")
+    paint = page.evaluate(
+        "new Promise((told) => new PerformanceObserver((list) => told(list.getEntries().at(-1)"
+        ".startTime)).observe({type: 'largest-contentful-paint', buffered: true}))"
+    )
+    scripts = page.evaluate(
+        "performance.getEntriesByType('resource').filter((it) => it.initiatorType === 'script')"
+        ".reduce((sum, it) => sum + it.encodedBodySize, 0)"
+    )
+    record_property(
+        "ms to the first byte, ms to the largest paint, kB of script",
+        [round(timing), round(paint), round(scripts / 1000)],
+    )
+    assert 0 < scripts < 160_000
+    assert all(urlsplit(url).hostname == "localhost" for url in sizes)
