@@ -11,11 +11,12 @@ from typing import Any
 
 from sandboxes.kit.records import Document
 from sandboxes.kit.sandbox import Vendor
-from sandboxes.railway import loglines, orders
+from sandboxes.railway import loglines
 from sandboxes.railway.asking import everything, written
 from sandboxes.railway.ground import Ground
 from sandboxes.railway.hosts import public_names
-from sandboxes.railway.running import Order, Runner
+from sandboxes.railway.orders import order
+from sandboxes.railway.running import Runner
 from sandboxes.railway.states import ALIVE, UNDER_WAY, WAITING, moved
 from sandboxes.railway.telling import Telling
 
@@ -71,27 +72,27 @@ class Fleet:
                     continue
                 begun = moved(deployment, "INITIALIZING", written(now)) | {"isBegun": True}
                 await inside.records.put("deployment", begun["id"], begun)
-            made = await orders.order(vendor, self.ground, begun)
             for reference in begun["dangling"]:
                 words = f"{reference} leads nowhere, and is empty"
                 telling.log(begun["id"], "build", words, "warn")
-            self._spawn(begun["id"], self._bring_up(vendor, runner, telling, made))
+            self._spawn(begun["id"], self._bring_up(vendor, runner, telling, begun))
 
     async def _bring_up(
-        self, vendor: Vendor, runner: Runner, telling: Telling, made: Order
+        self, vendor: Vendor, runner: Runner, telling: Telling, begun: Document
     ) -> None:
+        id_ = begun["id"]
         try:
-            await runner.bring_up(made, telling)
+            await runner.bring_up(await order(vendor, self.ground, begun), telling)
             await telling.kept()
-            deployment = await vendor.records.get("deployment", made.deployment_id)
+            deployment = await vendor.records.get("deployment", id_)
             if deployment and deployment["status"] in UNDER_WAY:
-                telling.log(made.deployment_id, "deploy", SILENT, "error")
-                telling.status(made.deployment_id, "FAILED")
+                telling.log(id_, "deploy", SILENT, "error")
+                telling.status(id_, "FAILED")
         # A runner is somebody else's: whatever it raises, the deployment has an end.
         except Exception as error:
             LOG.exception("a deployment could not be brought up")
-            telling.log(made.deployment_id, "deploy", f"The runner broke: {error!r}", "error")
-            telling.status(made.deployment_id, "FAILED")
+            telling.log(id_, "deploy", f"The runner broke: {error!r}", "error")
+            telling.status(id_, "FAILED")
 
     async def _carry_out(self, vendor: Vendor, runner: Runner, telling: Telling) -> None:
         for told in await everything(vendor.records, "order"):

@@ -111,7 +111,7 @@ class Question:
 @lru_cache(maxsize=512)
 def read(query: str) -> DocumentNode:
     """The document in a text; raises GraphQLError."""
-    return parse(query, max_tokens=20_000)
+    return parse(query, max_tokens=5_000)
 
 
 @lru_cache(maxsize=512)

@@ -12,7 +12,7 @@ from sandboxes.kit.sandbox import Vendor
 from sandboxes.railway import loglines
 from sandboxes.railway.asking import everything, new_id, written
 from sandboxes.railway.loglines import Line
-from sandboxes.railway.states import ALIVE, STOPPED, moved
+from sandboxes.railway.states import ALIVE, ALL, STOPPED, moved
 
 LOG = logging.getLogger(__name__)
 AT_ONCE, PAUSE_S = 500, 0.2
@@ -31,7 +31,9 @@ class Telling:
         self._task = asyncio.create_task(self._keep())
 
     def status(self, deployment_id: str, status: str) -> None:
-        """A deployment is now in this state."""
+        """A deployment is now in this state; raises ValueError for one that Railway has not."""
+        if status not in ALL:
+            raise ValueError(f"{status!r} is no DeploymentStatus")
         at = self._at()
 
         async def keep(vendor: Vendor) -> None:

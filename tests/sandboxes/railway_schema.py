@@ -1,4 +1,7 @@
-"""Our part of Railway's schema beside the whole of it: what differs, and what ours lacks."""
+"""Our part of Railway's schema beside the whole of it: what differs, and what ours lacks.
+
+`python -m tests.sandboxes.railway_schema` writes down anew what ours lacks.
+"""
 
 from collections.abc import Iterator
 
@@ -11,13 +14,24 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    build_schema,
     print_ast,
 )
 
+from sandboxes.railway.language import SCHEMA
 from sandboxes.railway.outside import TYPES
+from tests.architecture.house import ROOT
 
+LACKING = ROOT / "sandboxes" / "railway" / "outside.txt"
+CONTRACTS = ROOT.parent / "shared" / "contracts"
+WHOLE = CONTRACTS / "railway.graphql"
 Given = GraphQLInputField | GraphQLArgument
 Fielded = GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType
+
+
+def the_whole() -> GraphQLSchema:
+    """Railway's whole schema, where it lies beside this project."""
+    return build_schema(WHOLE.read_text(), assume_valid=True)
 
 
 def differences(ours: GraphQLSchema, whole: GraphQLSchema) -> Iterator[str]:
@@ -105,3 +119,7 @@ def as_text(names: dict[str, frozenset[str]]) -> str:
 
 def _named(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLNamedType]]:
     return ((n, kind) for n, kind in schema.type_map.items() if not n.startswith("__"))
+
+
+if __name__ == "__main__":
+    LACKING.write_text(as_text(lacking(SCHEMA, the_whole())))

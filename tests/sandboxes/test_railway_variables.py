@@ -96,9 +96,7 @@ async def test_railway_provides_where_one_is(sandboxes: httpx2.AsyncClient) -> N
     }
 
 
-async def test_what_is_sealed_is_never_shown_and_never_copied(
-    sandboxes: httpx2.AsyncClient,
-) -> None:
+async def test_what_is_sealed_is_never_shown(sandboxes: httpx2.AsyncClient) -> None:
     account = await rails(sandboxes)
     place = await account.place(variables={"OPEN": "1", "SHOWS": "<${{JWT_SECRET}}>"})
     sealed = {"JWT_SECRET": {"value": "very-secret-word", "isSealed": True}}
@@ -126,11 +124,19 @@ async def test_what_is_sealed_is_never_shown_and_never_copied(
         "SHOWS": False,
         "JWT_SECRET": True,
     }
+
+
+async def test_what_is_sealed_is_not_copied(sandboxes: httpx2.AsyncClient) -> None:
+    account = await rails(sandboxes)
+    place = await account.place(variables={"OPEN": "1"})
+    sealed = {"JWT_SECRET": {"value": "very-secret-word", "isSealed": True}}
+    patch = {"services": {place.service: {"variables": sealed}}}
+    await account.ask(COMMIT, e=place.environment, p=patch)
     copied = await account.environment(
         place.project, "pr-7", sourceEnvironmentId=place.environment, ephemeral=True
     )
-    there = Place(place.project, copied, place.service)
-    assert await account.variables(there, unrendered=True) == {
-        "OPEN": "1",
-        "SHOWS": "<${{JWT_SECRET}}>",
-    }
+    there = await account.ask(
+        "query C($e: String!) { environment(id: $e) { variables { edges { node { name } } } } }",
+        e=copied,
+    )
+    assert there == {"variables": {"edges": [{"node": {"name": "OPEN"}}]}}
