@@ -44,5 +44,7 @@ class Railway:
 
     @property
     def variables(self) -> dict[str, str]:
-        """What a client of Railway's needs in its environment."""
-        return {"RAILWAY_API_URL": self.api_url, "RAILWAY_API_TOKEN": self.token}
+        """What a client of Railway's needs in its environment, and whoever asks a public name."""
+        there = f"::127.0.0.1:{self.doors.https}"
+        api = {"RAILWAY_API_URL": self.api_url, "RAILWAY_API_TOKEN": self.token}
+        return api | {"STAGING_CONNECT_TO": there}
