@@ -1,21 +1,24 @@
 """`staging rehearse`."""
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from staging.commands.call import Json, new_app
-from staging.commands.ending import FINE
+from staging.commands.ending import FAILED, FINE
 from staging.hosting.detached import FOLDER, lower_railway, raise_railway
 from staging.hosting.reached import Railway
 from staging.output import Output
 from staging.processes import only_command, require_room
+from staging.railway.life import PHASES, Living, defined
 
 app = new_app()
 
-STEP = "railway"
+STEP, SHOWN = "railway", 10
+WholeLife = Annotated[bool, typer.Option("--life", help="Live through a whole life there.")]
 
 PortBase = Annotated[
     int,
@@ -31,25 +34,57 @@ Keep = Annotated[bool, typer.Option("--keep", help="Leave it running; `staging d
 
 @app.command()
 def rehearse(
-    context: typer.Context, port_base: PortBase = 8400, keep: Keep = False, as_json: Json = False
+    context: typer.Context,
+    port_base: PortBase = 8400,
+    keep: Keep = False,
+    life: WholeLife = False,
+    as_json: Json = False,
 ) -> int:
     """Raise Railway on this machine, where deployments really run.
 
     Its API is imitated, and what is deployed there is built and run on this machine: pre-deploy
     apart, health check, switch without a lost request, overlap, draining, restarts, volumes,
-    rollback. With what it prints every command that speaks to Railway speaks to it.
+    rollback. With what it prints every command that speaks to Railway speaks to it. With `--life`
+    a whole life is lived there, with people using it: set up, deployed, deployed again, broken and
+    brought back, previewed; each phase tells its time, and the requests sent and failed.
 
     \b
-    Example: staging rehearse --keep
+    Examples: staging rehearse --keep
+              staging rehearse --life
     """
     output, folder = Output(as_json), context.obj.folder / FOLDER
     require_room(folder)
     with only_command(folder, "staging rehearse"):
         railway = asyncio.run(_raised(folder, port_base, output))
-        _show(railway, output, as_json)
-        if not keep:
-            asyncio.run(lower_railway(folder))
-            output.say("It was raised, it answered, and it was ended; with `--keep` it stays.")
+        try:
+            if life:
+                return _lived(railway, folder / "life", output, as_json)
+            _show(railway, output, as_json)
+        finally:
+            if not keep:
+                asyncio.run(lower_railway(folder))
+                output.say("It was raised, it answered, and it was ended; with `--keep` it stays.")
+    return FINE
+
+
+def _lived(railway: Railway, folder: Path, output: Output, as_json: bool) -> int:
+    """Live through a whole life, and tell of it; the exit code."""
+    # What an earlier rehearsal deployed from there is gone with that Railway.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    with output.steps(PHASES) as steps:
+        living = Living(railway, folder, steps, defined("postgres", "redis", "backend", "worker"))
+        lived = asyncio.run(living.live())
+    if as_json:
+        output.document(lived.as_data())
+    else:
+        output.say()
+        output.table(lived.rows(), ("PHASE", "TOOK", "REQUESTS", "SEEN"))
+    if lived.traffic.failed:
+        told = "\n".join(lived.traffic.failures[:SHOWN])
+        fact = f"{lived.traffic.failed} of {lived.traffic.sent} requests failed:\n{told}"
+        output.failure(fact, "Look at the moment each failed, and at what was deployed then.")
+        return FAILED
     return FINE
 
 

@@ -26,14 +26,16 @@ from staging.railway.deploy import Deploying
 from staging.railway.documents import VARIABLES_SET
 from staging.railway.follow import Pace
 from staging.railway.link import Link
-from staging.railway.load import Traffic, traffic
+from staging.railway.lived import Life, Phase
+from staging.railway.load import traffic
 from staging.railway.located import Place, locate
-from staging.railway.releasing import Asked, Released, Steps, release
+from staging.railway.releasing import Asked, Released, Standing, Steps, release
 from staging.railway.seen import target
 from staging.railway.setup import carry_out, look
 from staging.railway.source import Source
 from staging.railway.telling import Means
 from staging.railway.tokens import Token
+from staging.values import Literal
 from staging.verify import CHECKS, Check, Wire, verify
 
 SENT: Final = ("backend", "Dockerfile", ".dockerignore", "pyproject.toml")
@@ -54,56 +56,44 @@ class LifeEnded(Failed):
         )
 
 
-@dataclass(frozen=True)
-class Phase:
-    """A part of the life: how long it took, and what became of the requests meanwhile."""
-
-    name: str
-    saw: str
-    seconds: float
-    sent: int
-    failed: int
+PHASES: Final = (
+    "set up",
+    "deploy",
+    "deploy again",
+    "break, and back",
+    "verify what is back",
+    "preview",
+    "delete the preview",
+)
+"""The names of the phases, in their order."""
 
 
 @dataclass
-class Life:
-    """What was lived through."""
+class _Within:
+    """Tells of a deployment's steps as what happens in a phase."""
 
-    phases: list[Phase] = field(default_factory=list)
-    traffic: Traffic = field(default_factory=Traffic)
+    steps: Steps
+    phase: str = PHASES[0]
 
-    def as_data(self) -> dict[str, Any]:
-        """For programs."""
-        return {
-            "requests": {"sent": self.traffic.sent, "failed": self.traffic.failed},
-            "slowest_ms": round(self.traffic.slowest_ms, 1),
-            "failures": self.traffic.failures,
-            "phases": [
-                {
-                    "phase": it.name,
-                    "saw": it.saw,
-                    "seconds": round(it.seconds, 2),
-                    "requests": {"sent": it.sent, "failed": it.failed},
-                }
-                for it in self.phases
-            ],
-        }
+    def going(self, name: str, what: str) -> None:
+        """A step runs, and this is what it does."""
+        self.steps.going(self.phase, f"{name}: {what}")
 
-    def rows(self) -> list[tuple[str, str, str, str]]:
-        """For people: the phase, its time, its requests and what was seen."""
-        told = [
-            (it.name, f"{it.seconds:.1f} s", f"{it.sent} sent, {it.failed} failed", it.saw)
-            for it in self.phases
-        ]
-        seconds = sum(it.seconds for it in self.phases)
-        counts = f"{self.traffic.sent} sent, {self.traffic.failed} failed"
-        slowest = f"the slowest answer took {self.traffic.slowest_ms:.0f} ms"
-        return [*told, ("all", f"{seconds:.1f} s", counts, slowest)]
+    def ended(self, name: str, what: str, _state: Standing = "done") -> None:
+        """A step has ended so."""
+        self.going(name, what)
 
 
 def defined(*names: str) -> Environment:
-    """Staging with these of its services alone."""
-    return replace(STAGING, services=tuple(it for it in STAGING.services if it.name in names))
+    """Staging with these of its services alone; without a website, links lead to one elsewhere."""
+    services = tuple(it for it in STAGING.services if it.name in names)
+    if "frontend" in names:
+        return replace(STAGING, services=services)
+    elsewhere = {"FRONTEND_URL": Literal("https://website.example")}
+    told = [
+        replace(it, variables={**it.variables, **elsewhere}) if it.build else it for it in services
+    ]
+    return replace(STAGING, services=tuple(told))
 
 
 @dataclass
@@ -117,6 +107,9 @@ class Living:
     checks: tuple[Check, ...] = CHECKS
     pace: Pace = field(default_factory=lambda: Pace(0.1))
     life: Life = field(default_factory=Life)
+
+    def __post_init__(self) -> None:
+        self._within = _Within(self.steps)
 
     async def live(self) -> Life:
         """All of it. Raises `LifeEnded` where something does not come out as it should."""
@@ -165,7 +158,7 @@ class Living:
             saw.append(f"{released.made[0].deployment} serves; {_verdict(released)}")
 
     async def _broken(self, place: Place) -> None:
-        async with self._phase("break, and back by itself") as saw:
+        async with self._phase("break, and back") as saw:
             wrong = self._tree(broken=True)
             released = await self._release(place, Source(wrong, "broken", ()))
             if released.ok or released.undone is None or released.undone.stayed:
@@ -180,8 +173,9 @@ class Living:
 
     async def _previewed(self, place: Place, tree: Path) -> None:
         async with self._phase("preview") as saw:
-            tell = partial(self.steps.going, "preview")
-            made = await previews.make(place, PREVIEW, {}, tell)
+            made = await previews.make(
+                place, PREVIEW, {}, partial(self._within.going, "environment")
+            )
             await self._parts(made)
             released = await self._release(made, Source(tree, "second", ()))
             if not released.ok:
@@ -195,7 +189,7 @@ class Living:
 
     async def _release(self, place: Place, source: Source) -> Released:
         asked = Asked(source, {}, self._wire(place), checks=self.checks)
-        return await release(place, asked, self.steps, self.pace)
+        return await release(place, asked, self._within, self.pace)
 
     async def _parts(self, place: Place) -> None:
         """Let the images serve, PostgreSQL among them."""
@@ -230,11 +224,14 @@ class Living:
     @asynccontextmanager
     async def _phase(self, name: str) -> AsyncIterator[list[str]]:
         """One phase; what was seen is put into the list."""
+        self._within.phase = name
+        self.steps.going(name, "begins")
         saw: list[str] = []
         clock, before = time.monotonic(), (self.life.traffic.sent, self.life.traffic.failed)
         yield saw
         sent, failed = self.life.traffic.sent - before[0], self.life.traffic.failed - before[1]
         told = "; ".join(saw)
+        self.steps.ended(name, told)
         self.life.phases.append(Phase(name, told, time.monotonic() - clock, sent, failed))
 
 

@@ -15,7 +15,7 @@ from staging.verify import Wire
 
 PATHS: Final = ("/api/health/liveness", "/api/health", "/api/events?limit=5", "/api/blog/posts")
 """What visitors ask all the time: nothing, the dependencies, and two lists from the store."""
-PAUSE_S: Final = 0.05
+PAUSE_S: Final = 0.08
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Traffic:
 
 
 @asynccontextmanager
-async def traffic(url: str, wire: Wire, clients: int = 4) -> AsyncIterator[Traffic]:
+async def traffic(url: str, wire: Wire, clients: int = 3) -> AsyncIterator[Traffic]:
     """Ask all the time until the block ends, each client on one connection that it keeps."""
     counted, over = Traffic(), asyncio.Event()
     asking = [asyncio.create_task(_ask(url, wire, n, counted, over)) for n in range(clients)]
