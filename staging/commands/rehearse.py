@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -105,7 +106,7 @@ def _show(railway: Railway, output: Output, as_json: bool) -> None:
         return
     output.say()
     for name, value in railway.variables.items():
-        output.say(f"export {name}={value}")
+        output.say(f"export {name}={quote(value)}")
     output.say()
     output.say("What is deployed there has public names, which this leads to:")
     output.say(

@@ -45,6 +45,7 @@ class Railway:
     @property
     def variables(self) -> dict[str, str]:
         """What a client of Railway's needs in its environment, and whoever asks a public name."""
-        there = f"::127.0.0.1:{self.doors.https}"
+        ways = f":443:127.0.0.1:{self.doors.https} :80:127.0.0.1:{self.doors.http}"
         api = {"RAILWAY_API_URL": self.api_url, "RAILWAY_API_TOKEN": self.token}
-        return api | {"STAGING_CONNECT_TO": there}
+        # A database's port is where it says, and no name of the edge's.
+        return api | {"STAGING_CONNECT_TO": ways}
