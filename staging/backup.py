@@ -49,7 +49,7 @@ class Contents:
     collections: dict[str, Digest]
     seeds: Digest
     newest: str
-    """The moment of the last write, by the environment's own clock; empty without documents."""
+    """The moment of the last change, by the environment's own clock; empty without documents."""
 
     @property
     def documents(self) -> int:
@@ -89,7 +89,8 @@ class Counting:
         self._hashes[document.collection].append(found)
         if document.is_seed_data:
             self._seeds.append(found)
-        self._newest = max(self._newest, told["updated_at"])
+        if not document.only_added:
+            self._newest = max(self._newest, told["updated_at"])
 
     @property
     def contents(self) -> Contents:

@@ -6,6 +6,7 @@ from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from pydantic import SecretStr
 
 from backend.prepare import prepare
 from backend.schema import KEPT
@@ -13,8 +14,6 @@ from backend.settings import Settings, StoreKind
 from backend.store import Range, Store, Where
 from backend.store.opening import open_store
 from staging.backup import Backup, Contents, contents
-from staging.environment import BACKEND
-from staging.local import Local
 from staging.obstacles import Failed, Refused
 
 DRILL = "restore-drill"
@@ -45,28 +44,41 @@ class EnvironmentWouldLose(Refused):
         )
 
 
-async def fill(store: Store, backup: Backup) -> Contents:
-    """Put all documents of a backup into an empty store. Raises `RestoredDiffers`."""
-    documents = backup.documents()
+async def fill(store: Store, backup: Backup, *, whole: bool) -> Contents:
+    """Put all documents of a backup into an empty store. Raises `RestoredDiffers`.
+
+    Without `whole` those stay out that are only added to, such as the audit log: what was done is
+    not undone, and the store keeps its own.
+    """
+    documents = (it for it in backup.documents() if whole or not it.only_added)
     while batch := list(islice(documents, BATCH)):
         await store.insert(*batch)
     found = await contents(store)
-    if names := found.differing(backup.contents):
+    left = set() if whole else {kind.collection for kind in KEPT if kind.only_added}
+    if names := [name for name in found.differing(backup.contents) if name not in left]:
         raise RestoredDiffers(names)
     return found
+
+
+async def drill(settings: Settings, backup: Backup) -> Contents:
+    """Restore into a place of its own, of the kind of these settings. Raises `RestoredDiffers`."""
+    async with apart(settings) as store:
+        # On ZeroDB the place is there for the next drill, and what is only added to would stay.
+        return await fill(store, backup, whole=settings.database.store is StoreKind.postgres)
 
 
 async def replace(store: Store, backup: Backup) -> Contents:
     """Replace all documents by those of a backup, together or not at all."""
     async with store.exclusively("seeds") as held:
         await empty(held)
-        return await fill(held, backup)
+        return await fill(held, backup, whole=False)
 
 
 async def empty(store: Store) -> None:
-    """Remove every document, those that refer to others first."""
+    """Remove every document that may be removed, those that refer to others first."""
     for kind in reversed(KEPT):
-        await store.remove(kind, EVERYTHING)
+        if not kind.only_added:
+            await store.remove(kind, EVERYTHING)
 
 
 async def refuse_loss(store: Store, backup: Backup, environment: str) -> None:
@@ -80,25 +92,25 @@ async def refuse_loss(store: Store, backup: Backup, environment: str) -> None:
 
 
 @asynccontextmanager
-async def apart(local: Local) -> AsyncIterator[Store]:
-    """An empty store beside the environment's, of the same kind, gone when the block ends."""
-    variables = local.variables(BACKEND) | {"ENVIRONMENT_NAME": DRILL}
-    settings = Settings.load(variables)
+async def apart(settings: Settings) -> AsyncIterator[Store]:
+    """An empty store beside the one of these settings, of its kind, gone when the block ends."""
+    drill = settings.model_copy(
+        update={"core": settings.core.model_copy(update={"environment_name": DRILL})}
+    )
     if settings.database.store is StoreKind.zerodb:
-        async with _prepared(settings) as store:
+        async with _prepared(drill) as store:
             await empty(store)
             try:
                 yield store
             finally:
                 await empty(store)
         return
-    url = variables["DATABASE_URL"]
-    async with _database(url, DRILL) as own, _prepared(_at(variables, own)) as store:
-        yield store
-
-
-def _at(variables: dict[str, str], url: str) -> Settings:
-    return Settings.load(variables | {"DATABASE_URL": url})
+    url = settings.database.database_url.get_secret_value()
+    async with _database(url, DRILL) as own:
+        told = {"database_url": SecretStr(own)}
+        database = settings.database.model_copy(update=told)
+        async with _prepared(drill.model_copy(update={"database": database})) as store:
+            yield store
 
 
 @asynccontextmanager

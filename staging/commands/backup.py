@@ -1,6 +1,7 @@
 """`staging backup`."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +12,13 @@ import typer
 from staging import backup as backups
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FINE
+from staging.commands.hosted import ConnectTo, EnvironmentOption, TargetOption
 from staging.commands.running import running
-from staging.environment import BACKEND
-from staging.filling import opened
-from staging.local import Local, release
+from staging.environment import STAGING
+from staging.keeping import Kept, here, on_railway
 from staging.obstacles import Refused
 from staging.output import Output
-from staging.processes import only_command
+from staging.processes import only_command, require_room
 
 FOLDER = "backups"
 
@@ -34,24 +35,39 @@ File = Annotated[
 
 
 @app.command()
-def backup(context: typer.Context, file: File = None, as_json: Json = False) -> int:
+def backup(
+    context: typer.Context,
+    file: File = None,
+    *,
+    target: TargetOption = "local",
+    environment: EnvironmentOption = None,
+    connect_to: ConnectTo = None,
+    as_json: Json = False,
+) -> int:
     """Save every document of the environment in one file.
 
     The file is of your account alone. It ends with a manifest of counts and digests, by which
     `staging restore` proves it. It holds what testers typed, so treat it like the environment
     itself; accounts and keys of vendors, sessions and one-time links are not in it. What lies in
-    .staging goes with `staging down --purge`: name a file elsewhere to keep it.
+    .staging goes with `staging down --purge`: name a file elsewhere to keep it. On Railway the
+    database must be within reach.
 
     \b
-    Example: staging backup before-the-demo.jsonl.gz
+    Examples: staging backup before-the-demo.jsonl.gz
+              staging backup --target railway before-the-demo.jsonl.gz
     """
-    local, _ = running(context.obj.folder)
-    output, path = Output(as_json), file or _named(local)
+    output, call = Output(as_json), context.obj
+    require_room(call.folder, megabytes=1)
+    path = file or _named(call.folder, environment or STAGING.name)
     if path.exists():
         raise Refused(f"{path} stands there already.", "Name another file, or move that one away.")
-    with only_command(local.folder, "staging backup"), output.steps(["backup"]) as steps:
-        steps.going("backup", f"reading the documents of {local.environment.name}")
-        found = asyncio.run(_take(local, path))
+    if target == "railway":
+        kept = on_railway(call.folder, call.environ, environment, connect_to or ())
+    else:
+        kept = here(running(call.folder)[0])
+    with only_command(call.folder, "staging backup"), output.steps(["backup"]) as steps:
+        steps.going("backup", "reading the documents")
+        found = asyncio.run(_take(kept, path))
         steps.ended("backup", f"{found.documents} documents, {path.stat().st_size / 1000:.0f} kB")
     output.say(f"\n{path}\n`staging restore {path}` proves that it can be restored.")
     if as_json:
@@ -59,15 +75,13 @@ def backup(context: typer.Context, file: File = None, as_json: Json = False) -> 
     return FINE
 
 
-def _named(local: Local) -> Path:
-    folder = local.folder / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+def _named(folder: Path, environment: str) -> Path:
+    """A file of this moment in the data folder."""
+    (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    return folder / f"{local.environment.name}-{moment}.jsonl.gz"
+    return folder / FOLDER / f"{environment}-{moment}.jsonl.gz"
 
 
-async def _take(local: Local, path: Path) -> backups.Contents:
-    environment = local.environment
-    header = backups.new_header(environment.name, environment.kind, local.store, release(BACKEND))
-    async with opened(local) as store:
-        return await backups.take(store, path, header)
+async def _take(kept: AbstractAsyncContextManager[Kept], path: Path) -> backups.Contents:
+    async with kept as found:
+        return await backups.take(found.store, path, found.header)

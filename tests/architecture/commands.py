@@ -11,7 +11,7 @@ from typer.main import get_command
 from staging.cli import COMMANDS, app
 from tests.architecture.house import ROOT
 
-FENCED = re.compile(r"^( *)```(?:sh|bash)?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^( *)```(?:sh|bash)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:staging|make|scripts/|\.venv/bin/staging)[^`\n]*)`")
 TARGETS = set(re.findall(r"^([a-z.%/]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 OURS = re.compile(r"(?:make|(?:\.venv/bin/)?staging|scripts/\S+)(?:\s|$)")

@@ -10,7 +10,7 @@ from staging.verify import CHECKS
 from tests.architecture.commands import fault, in_page, in_script, named_commands, pages
 from tests.architecture.house import ROOT
 
-TO_COME = re.compile(r"staging (?:diff|deploy|rollback|preview|jobs)\b|--target\b|/railway/")
+TO_COME = re.compile(r"staging jobs\b")
 """Commands that do not stand yet. The pattern only shrinks."""
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 

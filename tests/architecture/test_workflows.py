@@ -68,7 +68,9 @@ def test_a_workflow_lets_nobody_in_and_no_secret_out(path: Path) -> None:
 
 @by_name
 def test_a_workflow_runs_commands_that_are_there(path: Path) -> None:
-    scripts = [step["run"] for step in steps(loaded(path.read_text())) if "run" in step]
+    told = [step["run"] for step in steps(loaded(path.read_text())) if "run" in step]
+    # A number stands for each value that is filled in, and nothing for an option that may be.
+    scripts = [re.sub(r" \$[A-Z]+\b", "", re.sub(r'"\$[A-Z]+"', "1", script)) for script in told]
     found = [it for script in scripts for line in in_script(script) if (it := fault(line))]
     assert not [it for it in found if not TO_COME.search(it)]
 

@@ -13,13 +13,14 @@ import asyncpg
 import pytest
 
 from backend.schema import KEPT
+from backend.schema.audit_log import AuditEntry
 from backend.schema.blog_posts import BlogPost
 from backend.schema.events import Event
 from backend.schema.profiles import Profile
 from backend.schema.rsvps import Rsvp
 from backend.settings import PythonEnv
 from backend.store import Store
-from staging import restoring
+from staging import filling, restoring
 from staging.backup import Backup, BackupIsNotUsable, contents, every, new_header, take
 from staging.local import Local
 from staging.restoring import DRILL, EnvironmentWouldLose, RestoredDiffers, empty, refuse_loss
@@ -189,6 +190,17 @@ async def test_a_backup_that_breaks_leaves_no_file(store: Store, path: Path) -> 
     assert not [*path.parent.iterdir()]
 
 
+@pytest.mark.parametrize("shared", ["postgres"], indirect=True)
+async def test_what_was_done_is_not_undone(store: Store, path: Path) -> None:
+    await take(store, path, HEADER)
+    entry = AuditEntry(number=1, action="seats.sold", subject="events/1", previous="", digest="d")
+    await store.insert(entry)
+    backup = Backup.read(path)
+    await refuse_loss(store, backup, "staging")
+    await restoring.replace(store, backup)
+    assert await store.get(AuditEntry, entry.id) == entry
+
+
 async def databases(url: str) -> list[str]:
     connection = await asyncpg.connect(url)
     try:
@@ -220,7 +232,7 @@ def test_the_commands_save_drill_and_restore(
 async def test_a_drill_leaves_nothing_behind(place: Place) -> None:
     local = Local.at(place.folder)
     assert DRILL not in await databases(local.url("postgres"))
-    async with restoring.apart(local) as store:
+    async with restoring.apart(filling.settings(local)) as store:
         assert DRILL in await databases(local.url("postgres"))
         assert (await contents(store)).documents == 0
     assert DRILL not in await databases(local.url("postgres"))

@@ -1,0 +1,49 @@
+"""Whose documents a command saves or restores: of the environment here, or of one on Railway."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.settings import Settings
+from backend.store import Store
+from staging import filling
+from staging.backup import Header, new_header
+from staging.local import Local
+from staging.railway.asking import asked, wire
+from staging.railway.seeding import reached
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The documents of an environment, and how its backend is set."""
+
+    name: str
+    store: Store
+    settings: Settings
+
+    @property
+    def header(self) -> Header:
+        """What a backup of it says of itself."""
+        core, kind = self.settings.core, self.settings.database.store
+        return new_header(self.name, core.python_env, kind.value, core.release)
+
+
+@asynccontextmanager
+async def here(local: Local) -> AsyncIterator[Kept]:
+    """Those of the environment that runs on this machine."""
+    async with filling.opened(local) as store:
+        yield Kept(local.environment.name, store, filling.settings(local))
+
+
+@asynccontextmanager
+async def on_railway(
+    folder: Path, environ: Mapping[str, str], environment: str | None, detours: Sequence[str]
+) -> AsyncIterator[Kept]:
+    """Those of an environment on Railway. Raises `DatabaseIsOutOfReach`."""
+    way = wire(environ, detours, None)
+    async with (
+        asked(folder, environ, environment) as place,
+        reached(place, way) as (store, settings),
+    ):
+        yield Kept(place.environment.name, store, settings)
