@@ -69,12 +69,20 @@ def _hosts(looked: Looked) -> list[dict[str, Any]]:
         hosts = services[service.name].hosts if service.name in services else None
         for host in (*hosts.service_domains, *hosts.custom_domains) if hosts else ():
             proof = host.status
+            waiting = proof.dns_records if proof and not proof.verified else ()
             records = [
-                {"type": it.record_type, "name": it.fqdn, "value": it.required_value}
-                for it in (proof.dns_records if proof and not proof.verified else ())
+                {"type": _kind(it.record_type), "name": it.fqdn, "value": it.required_value}
+                for it in waiting
             ]
-            if proof and not proof.verified and proof.verification_token:
+            told = {it["value"] for it in records}
+            token = proof.verification_token if proof else None
+            if records and proof and token and token not in told:
                 name = proof.verification_dns_host or f"_railway-verify.{host.domain}"
-                records.append({"type": "TXT", "name": name, "value": proof.verification_token})
+                records.append({"type": "TXT", "name": name, "value": token})
             found.append({"service": service.name, "host": host.domain, "records": records})
     return found
+
+
+def _kind(record_type: str) -> str:
+    """A kind of record as the DNS has it."""
+    return record_type.removeprefix("DNS_RECORD_TYPE_")

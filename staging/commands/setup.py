@@ -139,9 +139,9 @@ class _Session:
         for name in looked.plan.lacks:
             for _ in range(TRIES):
                 said = self._output.hears(f"{name} (not shown; Enter leaves it for later):")
+                told = {name: said} if said else {}
                 try:
-                    looked = looked.with_given({name: said} if said else {})
-                    values.usable(STAGING, {name: said} if said else {}, "what you typed")
+                    looked = looked.with_given(values.usable(STAGING, told, "what you typed"))
                     break
                 except values.ValuesAreRefused as refusal:
                     self._output.failure(refusal.fact, refusal.advice)
@@ -151,7 +151,9 @@ class _Session:
 
     async def _carry_out(self, railway: Railway, looked: Looked) -> Looked:
         names = [change.name for change in looked.plan.to_do]
-        with self._output.steps(names or ["nothing"]) as steps:
+        if not names:
+            return await self._as_it_is(railway, looked)
+        with self._output.steps(names) as steps:
             self._steps = steps
 
             def going(change: object) -> None:
@@ -162,11 +164,15 @@ class _Session:
                 steps.going(self._step, "")
 
             again = await carry_out(railway, looked, going, lambda link: link.keep(self._folder))
-            if names:
-                steps.ended(names[-1], "")
+            steps.ended(names[-1], "")
         self._steps = None
         show_hosts(self._output, again)
         return again
+
+    async def _as_it_is(self, railway: Railway, looked: Looked) -> Looked:
+        keep = await carry_out(railway, looked, lambda _: None, lambda it: it.keep(self._folder))
+        show_hosts(self._output, keep)
+        return keep
 
     async def _hand_out(self, railway: Railway, link: Link | None, file: Path | None) -> None:
         if link and file:

@@ -2,7 +2,10 @@
 
 import json
 import os
+import pty
 import re
+import select
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +76,8 @@ def test_a_program_sets_it_up_and_then_there_is_nothing_to_do(
     assert "PYTHON_ENV" in said.out
     assert "backend  https://backend-staging.up.railway.app" in said.out
     assert "Put this into the DNS of api-staging.wwmaa.com" in said.out
+    assert "\n       TXT    _railway-verify.api-staging.wwmaa.com  railway-verify=" in said.out
+    assert said.out.count("TXT") == 2
     assert token.stat().st_mode & 0o777 == 0o600
     for secret in ("the-key-of-a-test", "sk_test_of_it", token.read_text().strip()):
         assert secret not in said.out + said.err
@@ -97,6 +102,42 @@ def test_what_is_in_the_environment_of_the_process_is_used(
 ) -> None:
     monkeypatch.setenv("POSTMARK_API_KEY", "the-key-of-a-test")
     assert staging("setup", "--yes").code == 0
+
+
+def test_a_person_is_asked_and_a_live_key_that_is_typed_goes_nowhere(
+    staging: Call, tmp_path: Path
+) -> None:
+    live = f"sk_{'live'}_typed"
+    code, shown = typed(tmp_path / "data", [live, "the-key-of-a-test", "y"])
+    assert code == 0, shown
+    assert shown.count("POSTMARK_API_KEY is refused") == 1
+    assert live not in shown
+    assert "the-key-of-a-test" not in shown
+    told = json.loads(staging("setup", "--plan", "--json").out)
+    assert {each["standing"] for each in told["plan"]} == {"exists"}
+    assert not told["missing"]["needed"]
+
+
+def typed(folder: Path, answers: list[str]) -> tuple[int, str]:
+    """How `staging setup` ends on a terminal, when somebody answers so; and all it showed."""
+    words = [sys.executable, "-c", "from staging.cli import main; main()", "--folder", str(folder)]
+    pid, terminal = pty.fork()
+    if not pid:
+        os.execv(sys.executable, [*words, "setup"])  # noqa: S606
+    shown, quiet = b"", 0
+    while True:
+        # Whoever asks for a secret throws away what was typed before: so wait until it is quiet.
+        if select.select([terminal], [], [], 0.3)[0]:
+            quiet = 0
+            try:
+                shown += os.read(terminal, 65_536)
+            except OSError:  # The program has ended.
+                break
+        elif asked := shown.count(b"for later):") + shown.count(b"[y/N]"):
+            quiet += 1
+            if quiet % 20 == 1:
+                os.write(terminal, f"{answers[asked - 1]}\n".encode())
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
 
 
 @pytest.mark.parametrize(
