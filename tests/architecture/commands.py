@@ -28,8 +28,9 @@ def in_page(page: str) -> Iterator[str]:
 def in_script(script: str) -> Iterator[str]:
     """The command lines of a script, each command of a line apart."""
     for line in script.replace("\\\n", " ").splitlines():
-        for part in re.split(r"&&|\|\||[|;]|\$\(", line):
-            if words := part.split("#")[0].strip().rstrip(")"):
+        told = re.sub(r"(?:^|\s)#.*", "", line)
+        for part in re.split(r"&&|\|\||[|;]|\$\(", told):
+            if words := part.strip().rstrip(")"):
                 yield words
 
 

@@ -59,4 +59,5 @@ def test_a_command_that_can_not_be_run_is_seen(line: str) -> None:
 def test_commands_are_found_in_blocks_and_between_backticks() -> None:
     page = "`staging up` or\n```sh\ncd x && staging down \\\n  --yes | cat\n```\n`make test`"
     assert [*in_page(page)] == ["cd x", "staging down    --yes", "cat", "staging up", "make test"]
+    assert [*in_script("staging up  # and then; staging down ends it")] == ["staging up"]
     assert [*in_script("a=$(staging status --json)")] == ["a=", "staging status --json"]
