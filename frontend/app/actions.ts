@@ -44,6 +44,29 @@ export async function verifyEmail(_: Outcome | null, form: FormData): Promise<Ou
   redirect('/verify-email/done')
 }
 
+export async function forgotPassword(_: Outcome | null, form: FormData): Promise<Outcome | null> {
+  const { email = '' } = text(form, 'email')
+  const { problem } = await api.forgotPassword(email)
+  if (problem) return refused(problem, { email })
+  redirect('/forgot-password/sent')
+}
+
+export async function resetPassword(_: Outcome | null, form: FormData): Promise<Outcome | null> {
+  const { token: spent = '' } = text(form, 'token')
+  const { problem } = await api.resetPassword({ token: spent, password: String(form.get('password') ?? '') })
+  if (problem) return refused(problem, {})
+  await keep(null)
+  redirect('/reset-password/done')
+}
+
+/** End one session of one's own, or all but this one where none is named. */
+export async function endSessions(form: FormData): Promise<void> {
+  const access = await token()
+  const { id } = text(form, 'id')
+  if (access) await (id ? api.endSession(id, access) : api.endOtherSessions(access))
+  redirect('/profile')
+}
+
 export async function logOut(): Promise<void> {
   const access = await token()
   // Whatever the API says, this browser forgets the session.

@@ -14,6 +14,7 @@ from tests.browser.pages import Site
 from tests.staging.places import Place
 
 Visit = Callable[..., Page]
+Mail = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
@@ -52,15 +53,14 @@ def page(visit: Visit) -> Page:
 
 
 @pytest.fixture
-def mail(site: Site) -> Callable[[str], dict[str, Any]]:
-    """Waits for the newest mail to an address."""
+def mail(site: Site) -> Mail:
+    """Waits for the newest mail to an address whose links lead to where a word says."""
 
-    def newest(address: str) -> dict[str, Any]:
+    def newest(address: str, word: str = "") -> dict[str, Any]:
         inbox = f"{site.sandboxes}/_sandbox/inbox.json"
         for _ in range(100):
-            letters: list[dict[str, Any]] = httpx2.get(
-                inbox, params={"to": address}, trust_env=False
-            ).json()
+            found = httpx2.get(inbox, params={"to": address}, trust_env=False).json()
+            letters: list[dict[str, Any]] = [it for it in found if word in str(it["links"])]
             if letters:
                 return letters[0]
             time.sleep(0.1)

@@ -35,11 +35,11 @@ class Site:
             reduced_motion="reduce",
         )
 
-    def log_in(self, page: Page, email: str = MEMBER) -> None:
-        """Log in by the form, and wait for what comes after it."""
+    def log_in(self, page: Page, email: str = MEMBER, password: str | None = None) -> None:
+        """Log in by the form, as a persona or as somebody else, and wait for what comes after."""
         page.goto("/login")
         page.get_by_label("E-mail address").fill(email)
-        page.get_by_label("Password").fill(self.password)
+        page.get_by_label("Password").fill(password or self.password)
         page.get_by_role("main").get_by_role("button", name="Log in").click()
         page.wait_for_url("**/dashboard")
 
@@ -68,7 +68,10 @@ PUBLIC = (
     "/verify-email",
     "/verify-email?token=x",
     "/verify-email/done",
-    "/reset-password",
+    "/forgot-password",
+    "/forgot-password/sent",
+    "/reset-password?token=x",
+    "/reset-password/done",
     "/there-is-no-such-page",
 )
 MEMBERS = ("/dashboard", "/profile")

@@ -1,12 +1,10 @@
 """People get in and out: with scripts and without, by keyboard alone, and with a mail's link."""
 
 import secrets
-from collections.abc import Callable
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Mail, Visit
 from tests.browser.pages import MEMBER, Site
 
 
@@ -51,10 +49,9 @@ def test_a_wrong_password_is_said_in_the_services_words_and_the_address_stays(pa
     expect(page.get_by_label("Password")).to_have_value("")
 
 
-def test_a_visitor_registers_and_opens_the_account_with_the_link_in_the_mail(
-    visit: Visit, mail: Callable[[str], dict[str, Any]]
-) -> None:
-    page, password = visit(script=False), secrets.token_urlsafe(16)
+def open_account(page: Page, mail: Mail) -> tuple[str, str]:
+    """Register, and open the account with the link in the mail; the address and the password."""
+    password = secrets.token_urlsafe(16)
     address = f"new+{secrets.token_hex(6)}@members.staging.wwmaa.example"
     page.goto("/register")
     page.get_by_label("Your name").fill("Nia Newcomer")
@@ -63,13 +60,18 @@ def test_a_visitor_registers_and_opens_the_account_with_the_link_in_the_mail(
     page.get_by_label("I accept the terms").check()
     page.get_by_role("main").get_by_role("button", name="Open my account").click()
     expect(page.get_by_role("heading", name="Look into your inbox")).to_be_visible()
-    page.goto(next(link for link in mail(address)["links"] if "token=" in link))
+    page.goto(next(link for link in mail(address)["links"] if "/verify-email?token=" in link))
     page.get_by_role("button", name="Confirm my address").click()
     expect(page.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
-    page.goto("/login")
-    page.get_by_label("E-mail address").fill(address)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    return address, password
+
+
+def test_a_visitor_registers_and_opens_the_account_with_the_link_in_the_mail(
+    visit: Visit, site: Site, mail: Mail
+) -> None:
+    page = visit(script=False)
+    address, password = open_account(page, mail)
+    site.log_in(page, address, password)
     expect(page.get_by_role("heading", name="Good to see you, Nia")).to_be_visible()
 
 
@@ -98,3 +100,43 @@ def test_somebody_becomes_a_persona_with_one_click_on_the_ribbon(visit: Visit, s
     assert page.url == f"{site.url}/events"
     page.goto("/profile")
     expect(page.get_by_role("main").get_by_text("Member of the board")).to_be_visible()
+
+
+def test_who_forgot_the_password_chooses_a_new_one_and_is_logged_out_elsewhere(
+    visit: Visit, site: Site, mail: Mail
+) -> None:
+    elsewhere, page = visit(script=False), visit(script=False)
+    address, password = open_account(elsewhere, mail)
+    site.log_in(elsewhere, address, password)
+    page.goto("/login")
+    page.get_by_role("link", name="Forgotten your password?").click()
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_role("button", name="Send me a link").click()
+    expect(page.get_by_text("a link is on its way")).to_be_visible()
+    page.goto(next(link for link in mail(address, "reset")["links"] if "/reset-password?" in link))
+    new = secrets.token_urlsafe(16)
+    page.get_by_label("Password").fill(new)
+    page.get_by_role("button", name="Keep this password").click()
+    expect(page.get_by_role("heading", name="Your password is changed")).to_be_visible()
+    elsewhere.goto("/dashboard")
+    assert "/login" in elsewhere.url
+    site.log_in(page, address, new)
+
+
+def test_a_member_sees_the_sessions_and_ends_one_that_is_elsewhere(
+    visit: Visit, site: Site
+) -> None:
+    address = "member.trialing@staging.wwmaa.example"
+    elsewhere, page = visit(script=False), visit(script=False)
+    for each in (elsewhere, page):
+        site.log_in(each, address)
+    page.goto("/profile")
+    rows = page.locator(".lights li")
+    before = rows.count()
+    expect(rows.filter(has_text="this device")).to_have_count(1)
+    expect(rows.first).to_contain_text("Chrome")
+    page.get_by_role("main").get_by_role("button", name="Log out everywhere else").click()
+    expect(rows).to_have_count(1)
+    assert before > 1
+    elsewhere.goto("/dashboard")
+    assert "/login" in elsewhere.url

@@ -18,6 +18,7 @@ export type EventType = Schemas['EventType']
 export type Person = Schemas['Person']
 export type Post = Schemas['PostView']
 export type PostSummary = Schemas['PostSummary']
+export type OpenSession = Schemas['OpenSession']
 export type Result = Schemas['Result']
 export type Tokens = Schemas['Tokens']
 export type When = Schemas['When']
@@ -58,6 +59,27 @@ export async function logIn(body: Schemas['Credentials']) {
 
 export async function logOut(token: string) {
   return answered((await api(token)).POST('/api/auth/logout'))
+}
+
+export async function forgotPassword(email: string) {
+  return answered((await api()).POST('/api/auth/forgot-password', { body: { email } }))
+}
+
+export async function resetPassword(body: Schemas['NewPassword']) {
+  return answered((await api()).POST('/api/auth/reset-password', { body }))
+}
+
+export async function listSessions(token: string) {
+  return answered((await api(token)).GET('/api/auth/sessions'))
+}
+
+export async function endSession(id: string, token: string) {
+  const params = { path: { session_id: id } }
+  return answered((await api(token)).DELETE('/api/auth/sessions/{session_id}', { params }))
+}
+
+export async function endOtherSessions(token: string) {
+  return answered((await api(token)).DELETE('/api/auth/sessions'))
 }
 
 export async function me(token: string): Promise<Answer<Person>> {

@@ -25,7 +25,7 @@ export default async function Login({ searchParams }: Props) {
         working={account.working}
         hidden={{ next }}
       />
-      <p className="small"><Link href="/reset-password">{account.forgot}</Link></p>
+      <p className="small"><Link href="/forgot-password">{account.forgot}</Link></p>
       <p className="small">{account.noAccount} <Link href="/register">{account.register}</Link></p>
     </>
   )

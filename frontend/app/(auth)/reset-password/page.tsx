@@ -1,14 +1,28 @@
-import { ASSOCIATION } from '@/content/association'
+import { resetPassword } from '@/app/actions'
+import { Form } from '@/components/form'
 import { words } from '@/content/en'
 
-export const metadata = { title: words.account.reset }
+// See the page of the other mail's link, `verify-email`.
+export const metadata = { title: words.account.reset, referrer: 'same-origin' as const }
 
-export default function Reset() {
+type Props = { searchParams: Promise<{ token?: string }> }
+
+export default async function Reset({ searchParams }: Props) {
+  const { token = '' } = await searchParams
+  const { account } = words
   return (
-    <div className="stack">
-      <h1>{words.account.reset}</h1>
-      <p className="lead">{words.account.resetLead}</p>
-      <p><a href={`mailto:${ASSOCIATION.mail.info}`} className="button">{words.account.resetGo}</a></p>
-    </div>
+    <>
+      <h1>{token ? account.reset : account.noToken}</h1>
+      <p className="lead">{token ? account.resetLead : account.noTokenLead}</p>
+      {token && (
+        <Form
+          action={resetPassword}
+          fields={[{ name: 'password', label: account.password, type: 'password', autoComplete: 'new-password', minLength: 10, hint: account.passwordHint }]}
+          submit={account.resetGo}
+          working={account.working}
+          hidden={{ token }}
+        />
+      )}
+    </>
   )
 }

@@ -1,9 +1,10 @@
-import { logOut } from '@/app/actions'
 import { Head } from '@/components/head'
+import { Sessions } from '@/components/sessions'
 import { Trouble } from '@/components/trouble'
 import { ASSOCIATION } from '@/content/association'
 import { words } from '@/content/en'
-import { member } from '@/lib/session'
+import { listSessions } from '@/lib/api'
+import { member, token } from '@/lib/session'
 
 export const metadata = { title: words.members.profile }
 
@@ -11,6 +12,7 @@ export default async function Profile() {
   const { person, problem } = await member()
   if (!person) return <div className="wide section">{problem && <Trouble problem={problem} again="/profile" />}</div>
   const { members, account } = words
+  const sessions = await listSessions((await token()) ?? '')
   const facts: [string, string][] = [
     [account.name, person.full_name],
     [account.email, person.email],
@@ -27,7 +29,7 @@ export default async function Profile() {
         <section className="panel stack">
           <h2>{members.session}</h2>
           <p className="soft small">{members.sessionLead}</p>
-          <form action={logOut}><button className="button">{words.nav.logOut}</button></form>
+          {sessions.data ? <Sessions sessions={sessions.data} /> : <Trouble problem={sessions.problem} again="/profile" />}
           <p className="small"><a href={`mailto:${ASSOCIATION.mail.info}`}>{members.write}</a></p>
         </section>
       </div>
