@@ -23,6 +23,7 @@ from backend.features.accounts.routes import router as accounts
 from backend.features.applications.board_routes import router as board
 from backend.features.applications.routes import router as applications
 from backend.features.billing.hearing import hear as hear_of_subscriptions
+from backend.features.billing.routes import router as membership
 from backend.features.blog.routes import router as blog
 from backend.features.events.attendee_routes import router as attendees
 from backend.features.events.calendar_routes import router as calendars
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people,
     applications,
     board,
+    membership,
     webhooks,
     # Those whose paths have a name where `events` has an id come first.
     seats,

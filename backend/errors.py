@@ -111,6 +111,20 @@ class EventIsSettled(Problem):
     title = "This event can not be changed so"
 
 
+class MembershipIsOtherwise(Problem):
+    """What was asked for does not go with how the membership stands."""
+
+    status = 409
+    title = "Your membership does not stand so"
+
+
+class PaymentIsRefused(Problem):
+    """Money was not moved, and why."""
+
+    status = 402
+    title = "The payment was refused"
+
+
 class ApplicationIsSettled(Problem):
     """What was asked for can not be done with an application that stands as this one does."""
 

@@ -35,6 +35,8 @@ class Subscription(Document):
     cancel_at_period_end: bool = False
     canceled_at: Moment | None = None
     trial_end: Moment | None = None
+    past_due_since: Annotated[Moment | None, Index()] = None
+    """Since when money is awaited; none while nothing is owed."""
     as_of: Moment | None = None
     """When Stripe saw the subscription as it stands here; older news does not change it."""
     paid_invoices: int = Field(default=0, ge=0)
@@ -42,6 +44,11 @@ class Subscription(Document):
     heard: dict[str, Moment] = {}
     """The events of Stripe that have had their effect here, by id, and when; of the last 30 days,
     ten times as long as Stripe repeats itself."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it makes its person a member: it does until it is canceled, paid late or not."""
+        return self.status is not SubscriptionStatus.canceled
 
     def has_heard(self, event_id: str) -> bool:
         """Whether this event has had its effect already."""

@@ -1,6 +1,8 @@
 """What the worker knows how to do, and what it does by the clock: two visible lists."""
 
 from backend.features.applications.telling import TellBoard
+from backend.features.billing.dunning import Dun
+from backend.features.billing.reconciling import Reconcile
 from backend.features.events.organizing import RemindOfEvents, TellCalledOff
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import LetGo
@@ -14,6 +16,8 @@ TASKS: tuple[type[Task], ...] = (
     Pulse,
     TidyBooks,
     TellBoard,
+    Dun,
+    Reconcile,
     LetGo,
     RefundTicket,
     TellCalledOff,
@@ -22,5 +26,6 @@ TASKS: tuple[type[Task], ...] = (
 
 SCHEDULES: tuple[Every, ...] = (
     Every("17 3 * * *", TidyBooks()),
+    Every("41 2 * * *", Reconcile()),
     Every("*/15 * * * *", RemindOfEvents()),
 )

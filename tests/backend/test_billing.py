@@ -189,3 +189,12 @@ async def test_what_makes_no_sense_is_asked_for_again(visitor: httpx2.AsyncClien
     answer = await tell(visitor, {"id": "evt_1", "type": 5})
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_invoice_that_is_only_foreseen_is_heard_and_changes_nothing(
+    visitor: httpx2.AsyncClient,
+) -> None:
+    foreseen = invoice("sub_1") | {"status": "draft"}
+    del foreseen["id"]
+    answer = await tell(visitor, event("invoice.upcoming", foreseen))
+    assert (answer.status_code, answer.json()) == (200, {"outcome": "ignored"})

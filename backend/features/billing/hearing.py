@@ -8,6 +8,8 @@ from typing import Final
 
 from backend.clock import now
 from backend.dependencies import Parts
+from backend.features.billing.following import follow
+from backend.features.billing.membership import PROFILE
 from backend.providers.stripe import Event, Invoice, Stripe
 from backend.providers.stripe import Subscription as Told
 from backend.schema.profiles import Profile
@@ -22,23 +24,21 @@ STATES: Final = {
     "incomplete_expired": SubscriptionStatus.canceled,
 }
 """Stripe's words for what is paid or over; every other one says that money is awaited."""
-PROFILE: Final = "profile_id"
-"""The metadata of a subscription that says whose it is."""
 
 
 async def hear(parts: Parts, event: Event) -> Outcome:
     """Let an event have its effect, once. Raises what the store and Stripe raise."""
-    store, stripe = parts.store, parts.providers.stripe
     match event.thing:
         case Told() as told:
-            return await _apply(store, stripe, event, told.id)
+            return await _apply(parts, event, told.id)
         case Invoice(subscription=str(subscription_id)) if event.type == "invoice.paid":
-            return await _apply(store, stripe, event, subscription_id)
+            return await _apply(parts, event, subscription_id)
     return Outcome.ignored
 
 
-async def _apply(store: Store, stripe: Stripe, event: Event, subscription_id: str) -> Outcome:
-    async with store.exclusively(f"subscription:{subscription_id}") as held:
+async def _apply(parts: Parts, event: Event, subscription_id: str) -> Outcome:
+    stripe = parts.providers.stripe
+    async with parts.store.exclusively(f"subscription:{subscription_id}") as held:
         kept = await held.first(Subscription, {"stripe_subscription_id": subscription_id})
         if kept and kept.has_heard(event.id):
             return Outcome.duplicate
@@ -47,9 +47,10 @@ async def _apply(store: Store, stripe: Stripe, event: Event, subscription_id: st
         if before is None:
             return Outcome.ignored
         changes = _state(stripe, news) | {"as_of": event.created} if news else {}
-        changes |= _payment(before, event) | {"heard": before.hearing(event.id, now())}
-        after = before.changed(**changes)
+        changes |= _owed(before, news, event) | _payment(before, event)
+        after = before.changed(**changes, heard=before.hearing(event.id, now()))
         await (held.update(after) if kept else held.insert(after))
+        await follow(held, event, kept, after, parts.settings.core.frontend_url)
         return Outcome.applied
 
 
@@ -99,6 +100,14 @@ def _state(stripe: Stripe, news: Told) -> dict[str, object]:
         "canceled_at": canceled_at,
         "trial_end": news.trial_end,
     }
+
+
+def _owed(kept: Subscription, news: Told | None, event: Event) -> dict[str, object]:
+    """Since when money is awaited; for a first payment, which may be under way, nobody waits."""
+    if news is None:
+        return {}
+    is_owed = news.status in ("past_due", "unpaid")
+    return {"past_due_since": (kept.past_due_since or event.created) if is_owed else None}
 
 
 def _payment(kept: Subscription, event: Event) -> dict[str, object]:

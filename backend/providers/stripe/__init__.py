@@ -8,6 +8,7 @@ from backend.providers.stripe.things import (
     Customer,
     Event,
     Invoice,
+    Price,
     Refund,
     Subscription,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Event",
     "Invoice",
     "PaymentIsDeclined",
+    "Price",
     "Refund",
     "Stripe",
     "Subscription",

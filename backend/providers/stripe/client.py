@@ -17,7 +17,9 @@ from backend.providers.stripe.things import (
     CheckoutSession,
     Customer,
     Event,
+    Invoice,
     Metadata,
+    Price,
     Refund,
     Subscription,
 )
@@ -41,6 +43,15 @@ class _Hosted(BaseModel):
 
 class _Customers(BaseModel):
     data: list[Customer]
+
+
+class _Invoices(BaseModel):
+    data: list[Invoice]
+
+
+class _Subscriptions(BaseModel):
+    data: list[Subscription]
+    has_more: bool
 
 
 class _Events(BaseModel):
@@ -90,6 +101,29 @@ class Stripe:
         """The tier that has this price, if one has."""
         return next((tier for tier, price in self._prices.items() if price == price_id), None)
 
+    async def get_price(self, price_id: str) -> Price | None:
+        """A price as it is now, if there is such a one."""
+        call = Call("get_price", "GET", f"/v1/prices/{quote(price_id, safe='')}")
+        return await self._http.find(Price, call)
+
+    async def invoices_of(self, customer: str) -> list[Invoice]:
+        """The latest hundred invoices of a customer, the newest first."""
+        params = {"customer": customer, "limit": PAGE}
+        call = Call("invoices_of", "GET", "/v1/invoices", params=params)
+        return (await self._http.read(_Invoices, call)).data
+
+    async def every_subscription(self) -> AsyncIterator[Subscription]:
+        """All subscriptions of the account, canceled ones included, the newest first."""
+        params: dict[str, Any] = {"status": "all", "limit": PAGE}
+        while True:
+            call = Call("every_subscription", "GET", "/v1/subscriptions", params=params)
+            page = await self._http.read(_Subscriptions, call)
+            for subscription in page.data:
+                yield subscription
+            if not page.has_more:
+                return
+            params["starting_after"] = page.data[-1].id
+
     async def find_customer(self, email: str) -> Customer | None:
         """The newest customer with exactly this address."""
         call = Call("find_customer", "GET", "/v1/customers", params={"email": email, "limit": 1})
@@ -124,6 +158,11 @@ class Stripe:
         form = {"cancel_at_period_end": cancel}
         path = _subscription(id_)
         return await self._post(Subscription, "cancel_at_period_end", path, form, repeatable=True)
+
+    async def cancel(self, id_: str) -> Subscription:
+        """End a subscription now; what was paid for its period stays paid."""
+        call = Call("cancel", "DELETE", _subscription(id_))
+        return await self._http.read(Subscription, call)
 
     async def change_price(
         self, subscription: Subscription, price_id: str, *, key: str

@@ -17,6 +17,15 @@ class Customer(BaseModel):
     metadata: Metadata = {}
 
 
+class Price(BaseModel):
+    """What something costs, and how often."""
+
+    id: str
+    unit_amount: int
+    currency: str
+    interval: str | None = Field(default=None, validation_alias=AliasPath("recurring", "interval"))
+
+
 class CheckoutSession(BaseModel):
     """A payment under way on Stripe's own page, or done."""
 
@@ -41,6 +50,7 @@ class Invoice(BaseModel):
     """What is owed for a period, or was paid."""
 
     id: str
+    number: str | None = None
     status: str | None = None
     customer: str | None = None
     subscription: str | None = Field(
@@ -104,7 +114,8 @@ class Refund(BaseModel):
 
 
 def _kind(thing: Any) -> str:
-    kind = thing.get("object") if isinstance(thing, dict) else None
+    # An invoice that is only foreseen (`invoice.upcoming`) has no id, and is no thing yet.
+    kind = thing.get("object") if isinstance(thing, dict) and "id" in thing else None
     return kind if kind in ("checkout.session", "subscription", "invoice", "charge") else "other"
 
 
