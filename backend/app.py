@@ -11,9 +11,9 @@ from redis.exceptions import RedisError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend import observability
+from backend.answers import HANDLERS, answer_away, answer_refusal
 from backend.description import with_problems
 from backend.draining import draining_on_sigterm
-from backend.errors import HANDLERS, answer_away, answer_refusal
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.passwords import Passwords
 from backend.features.accounts.people_routes import router as people

@@ -3,7 +3,7 @@
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.errors import problem_response
+from backend.answers import problem_response
 
 _log = structlog.get_logger(name="backend.failures")
 

@@ -3,7 +3,8 @@
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from backend.errors import HostIsUnknown, problem_response
+from backend.answers import problem_response
+from backend.errors import HostIsUnknown
 
 
 class Hosts:

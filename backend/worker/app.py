@@ -7,8 +7,8 @@ import httpx2
 from fastapi import FastAPI
 
 from backend import observability
+from backend.answers import HANDLERS
 from backend.draining import draining_on_sigterm
-from backend.errors import HANDLERS
 from backend.middleware import middleware
 from backend.opening import open_parts
 from backend.providers.opening import open_providers

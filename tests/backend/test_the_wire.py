@@ -205,7 +205,8 @@ async def test_every_route_says_who_may_call_it_and_keeps_to_it(
         return
     for role, person in one_of_each.items():
         answer = await visitor.request(method, asked, headers=person.headers)
-        assert answer.status_code < 500
+        # What needs a vendor that this backend does not know says so, by 503.
+        assert answer.status_code < 500 or answer.status_code == 503
         if not role.at_least(NEEDS[who]):
             assert answer.status_code == 403, f"a {role.value} was let in"
         elif who is not MayCall.organizers:
