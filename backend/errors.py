@@ -131,6 +131,13 @@ class FileIsRefused(Problem):
     title = "This file is not taken"
 
 
+class TooManyRequests(Problem):
+    """An address asks more often than anybody may; the answer says when it may again."""
+
+    status = 429
+    title = "Too many requests"
+
+
 class WebhookIsRefused(Problem):
     """What came to a webhook's address does not bear its vendor's signature of this moment."""
 

@@ -119,6 +119,12 @@ CALL_ERRORS = Counter(
     ("service", "operation", "error_type"),
     registry=REGISTRY,
 )
+RATE_LIMITED = Counter(
+    "rate_limited_requests_total",
+    "Requests refused above a limit, and those that nobody could count.",
+    ("policy", "outcome"),
+    registry=REGISTRY,
+)
 JOB_RUNS = Counter(
     "job_runs_total", "Tries of jobs, by what came of them.", ("task", "outcome"), registry=REGISTRY
 )

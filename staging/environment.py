@@ -134,6 +134,8 @@ BACKEND = Service(
         # Both spellings of this machine work; the first one is in BACKEND_URL.
         "ALLOWED_HOSTS": Literal("localhost"),
         "FORWARDED_ALLOW_IPS": Literal("127.0.0.1"),
+        # Everybody here has one address.
+        "RATE_LIMIT_PER_MINUTE": Literal("60000"),
         "POSTMARK_API_KEY": Secret("POSTMARK_API_KEY"),
         "POSTMARK_BASE_URL": AddressOf("sandboxes", "/postmark"),
         "STRIPE_SECRET_KEY": Secret("STRIPE_SECRET_KEY", "sk_test_"),

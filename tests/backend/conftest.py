@@ -46,6 +46,7 @@ def variables(postgres_url: str, redis_url: str) -> dict[str, str]:
         "FROM_EMAIL": "staging@wwmaa.com",
         "LOG_LEVEL": "WARNING",
         "HEALTH_CACHE_SECONDS": "0",
+        "RATE_LIMIT_PER_MINUTE": "100000",
     }
 
 
