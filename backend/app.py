@@ -20,6 +20,7 @@ from backend.features.accounts.people_routes import router as people
 from backend.features.accounts.recovery import Recovery
 from backend.features.accounts.recovery_routes import router as recovery
 from backend.features.accounts.routes import router as accounts
+from backend.features.accounts.session_routes import router as sessions
 from backend.features.applications.board_routes import router as board
 from backend.features.applications.routes import router as applications
 from backend.features.billing.hearing import hear as hear_of_subscriptions
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     applications,
     board,
     membership,
+    sessions,
     webhooks,
     # Those whose paths have a name where `events` has an id come first.
     seats,

@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from redis.asyncio import Redis
 
+from backend import cookies
 from backend.errors import NotAllowed, NotAuthenticated
 from backend.providers.opening import Providers
 from backend.readings import Readings
@@ -66,6 +67,12 @@ def may_call(who: MayCall) -> dict[str, Any]:
 
 
 _bearer = HTTPBearer(auto_error=False, description="An access token from POST /api/auth/login.")
+_cookie = APIKeyCookie(
+    name=cookies.ACCESS,
+    auto_error=False,
+    description="Set by POST /api/auth/session. Whatever changes something needs X-CSRF-Token too.",
+)
+Cookie = Annotated[str | None, Depends(_cookie)]
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
@@ -90,11 +97,19 @@ def _read(text: str, settings: Settings) -> AccessToken:
         raise NotAuthenticated("The access token is not valid, or it is too old.") from error
 
 
-async def possible_caller(parts: WithParts, bearer: Bearer) -> Caller | None:
-    """Who is calling, or none without a token. Raises `NotAuthenticated` for a bad one."""
-    if bearer is None:
+async def possible_caller(
+    request: Request, parts: WithParts, bearer: Bearer, cookie: Cookie
+) -> Caller | None:
+    """Who is calling, or none without a token. Raises `NotAuthenticated` for a bad one.
+
+    A token comes as bearer, or as a cookie; then a page of ours must have sent it, or
+    `ForgeryIsSuspected` is raised.
+    """
+    if bearer is None and cookie is None:
         return None
-    token = _read(bearer.credentials, parts.settings)
+    token = _read(bearer.credentials if bearer else cookie or "", parts.settings)
+    if bearer is None:
+        cookies.require_our_page(request, parts.settings, token.session_id)
     if not await parts.sessions.is_open(token.session_id):
         raise NotAuthenticated("This session has ended. Log in again.")
     profile = await parts.store.get(Profile, token.profile_id)

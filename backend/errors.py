@@ -54,6 +54,13 @@ class NotAllowed(Problem):
     title = "You may not do this"
 
 
+class ForgeryIsSuspected(Problem):
+    """A request bears a session's cookie, and nothing shows that a page of ours sent it."""
+
+    status = 403
+    title = "This may be a forged request"
+
+
 class RequestIsInvalid(Problem):
     """The request does not have the form that its documentation gives."""
 

@@ -75,6 +75,25 @@ def _seal(purpose: str, text: str, secret: str) -> str:
     return base64.urlsafe_b64encode(mac[:18]).decode()
 
 
+def sign_csrf_token(session_id: str, secret: str) -> str:
+    """A token that goes with this session alone, and that nobody else can make."""
+    nonce = secrets.token_urlsafe(16)
+    return f"{nonce}.{_csrf_signature(session_id, nonce, secret)}"
+
+
+def is_csrf_token(token: str, session_id: str, secret: str) -> bool:
+    """Whether the token goes with this session."""
+    nonce, _, signature = token.partition(".")
+    wanted = _csrf_signature(session_id, nonce, secret)
+    return hmac.compare_digest(signature.encode(), wanted.encode())
+
+
+def _csrf_signature(session_id: str, nonce: str, secret: str) -> str:
+    # The length keeps one pair from reading like another.
+    message = f"{len(session_id)}!{session_id}!{nonce}"
+    return hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()
+
+
 def sign_access_token(
     token: AccessToken, *, secret: str, algorithm: str, issuer: str, lifetime: timedelta
 ) -> str:

@@ -108,7 +108,8 @@ class Told(BaseModel):
     message: str
 
 
-def _tokens(parts: Parts, session: Session) -> Tokens:
+def tokens_of(parts: Parts, session: Session) -> Tokens:
+    """The tokens of a session that was just begun or continued."""
     authentication = parts.settings.authentication
     lifetime = timedelta(minutes=authentication.jwt_access_token_expire_minutes)
     access = sign_access_token(
@@ -150,7 +151,7 @@ async def login(
     """Log in, and begin a session."""
     profile = await accounts.log_in(body.email, body.password)
     session = await parts.sessions.begin(profile.id, user_agent)
-    return LoggedIn(**_tokens(parts, session).model_dump(), profile=Person.of(profile))
+    return LoggedIn(**tokens_of(parts, session).model_dump(), profile=Person.of(profile))
 
 
 @router.post("/refresh", openapi_extra=may_call(MayCall.anybody))
@@ -159,7 +160,7 @@ async def refresh(body: Continuation, parts: WithParts) -> Tokens:
 
     A refresh token that is used again later ends the session: it was stolen.
     """
-    return _tokens(parts, await parts.sessions.continue_(body.refresh_token))
+    return tokens_of(parts, await parts.sessions.continue_(body.refresh_token))
 
 
 @router.post("/logout", status_code=204, openapi_extra=may_call(MayCall.logged_in))
