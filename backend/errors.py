@@ -152,27 +152,6 @@ class WebhookIsRefused(Problem):
     title = "This is no webhook that we believe"
 
 
-class KeyIsMissing(Problem):
-    """The request may not have its effect twice, and bears no key by which a repeat is known."""
-
-    status = 400
-    title = "An idempotency key is needed"
-
-
-class KeyIsUsedOtherwise(Problem):
-    """An idempotency key came with another request before."""
-
-    status = 422
-    title = "This key was used for something else"
-
-
-class RequestIsInProgress(Problem):
-    """The same request, by its key, is being worked on; its answer can be had in a moment."""
-
-    status = 409
-    title = "This is being worked on"
-
-
 class HostIsUnknown(Problem):
     """The request names a host that this API does not answer to."""
 

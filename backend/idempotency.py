@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 
 from backend.clock import now
 from backend.dependencies import Parts, PossibleCaller, WithParts
-from backend.errors import KeyIsMissing, KeyIsUsedOtherwise, RequestIsInProgress
+from backend.errors import Problem
 from backend.schema.idempotent_answers import IdempotentAnswer
 from backend.store import AlreadyExists, Store
 
@@ -41,6 +41,27 @@ Key = Annotated[
         " one, within 24 hours, gets the first one's answer and has no other effect.",
     ),
 ]
+
+
+class KeyIsMissing(Problem):
+    """The request may not have its effect twice, and bears no key by which a repeat is known."""
+
+    status = 400
+    title = "An idempotency key is needed"
+
+
+class KeyIsUsedOtherwise(Problem):
+    """An idempotency key came with another request before."""
+
+    status = 422
+    title = "This key was used for something else"
+
+
+class RequestIsInProgress(Problem):
+    """The same request, by its key, is being worked on; its answer can be had in a moment."""
+
+    status = 409
+    title = "This is being worked on"
 
 
 @dataclass

@@ -162,7 +162,7 @@ def test_the_description_needs_no_environment_and_is_json() -> None:
     assert json.dumps(create_app({}).openapi())
 
 
-ENDS_A_SESSION = re.compile("/api/auth/(logout|sessions)")
+ENDS_A_SESSION = re.compile("/api/auth/(logout|sessions?)")
 
 NEEDS = {
     MayCall.logged_in: Role.visitor,

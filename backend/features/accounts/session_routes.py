@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from backend import cookies
 from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
 from backend.errors import NotAuthenticated
-from backend.features.accounts.routes import Agent, Credentials, Person, WithAccounts, tokens_of
+from backend.features.accounts.routes import Credentials, Person, WithAccounts, tokens_of
 from backend.store.sessions import Session
 
 router = APIRouter(prefix=cookies.REFRESH_PATH, tags=["accounts"])
@@ -44,16 +44,16 @@ async def sign_in(
     response: Response,
     accounts: WithAccounts,
     parts: WithParts,
-    user_agent: Agent = "",
 ) -> SignedIn:
     """Log in from a page of ours; the session's tokens are set as cookies."""
     cookies.require_our_origin(request, parts.settings)
     profile = await accounts.log_in(body.email, body.password)
-    kept = _keep(response, parts, await parts.sessions.begin(profile.id, user_agent))
+    agent = request.headers.get("user-agent", "")
+    kept = _keep(response, parts, await parts.sessions.begin(profile.id, agent))
     return SignedIn(**kept.model_dump(), profile=Person.of(profile))
 
 
-@router.put("", openapi_extra=may_call(MayCall.anybody))
+@router.put("", openapi_extra=may_call(MayCall.logged_in))
 async def renew(request: Request, response: Response, parts: WithParts) -> Kept:
     """Continue the session of the cookies; its refresh token is used up and replaced."""
     if (found := cookies.session_of(request)) is None:
