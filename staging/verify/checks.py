@@ -148,7 +148,7 @@ CHECKS: tuple[Check, ...] = (
         "jobs",
         jobs,
         expected="a job written now is done within 5 s",
-        advice="Read the worker's log (`staging logs worker`); `staging jobs` shows what waits.",
+        advice="Read the worker's log: `staging logs worker` says why each job failed.",
     ),
     Check(
         "audit_log",
