@@ -38,9 +38,9 @@ def test_a_session_whose_access_has_run_out_goes_on_unnoticed(page: Page, site: 
     forget(page, "access")
     page.goto("/dashboard")
     expect(page.get_by_role("heading", name=WHO)).to_be_visible()
-    after = cookies(page)
-    assert after["access"] != before["access"]
-    assert after["refresh"] != before["refresh"]
+    # Two access tokens of one second are alike; a refresh token is another one each time.
+    assert cookies(page)["refresh"] != before["refresh"]
+    assert cookies(page)["access"]
 
 
 def test_many_requests_at_once_renew_a_session_once(page: Page, site: Site) -> None:
