@@ -5,6 +5,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+ifeq ($(wildcard $(BIN)/uv),)
+# A version manager that lacks the version of .python-version is asked for its usual one.
+export PYENV_VERSION ?= $(shell $(PYTHON) -c '' 2>/dev/null || pyenv global 2>/dev/null)
+endif
 # uv trusts what the machine trusts, a company's own certificates among it.
 UV := $(BIN)/uv --quiet --system-certs
 LOCK := $(UV) pip compile pyproject.toml --upgrade --universal --generate-hashes \
