@@ -32,11 +32,19 @@ from backend.features.events.checkout import hear as hear_of_tickets
 from backend.features.events.organizer_routes import router as organizers
 from backend.features.events.routes import router as events
 from backend.features.events.rsvp_routes import router as seats
+from backend.features.newsletter.hearing import hear as hear_of_subscribers
+from backend.features.newsletter.routes import router as newsletter
 from backend.features.search.routes import router as search
 from backend.idempotency import AnsweredBefore, answer_again
 from backend.middleware import middleware
 from backend.opening import open_parts
-from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
+from backend.providers import (
+    VendorIsNotConfigured,
+    VendorIsUnavailable,
+    VendorRefused,
+    beehiiv,
+    stripe,
+)
 from backend.providers.opening import open_providers
 from backend.routes.health import router as health
 from backend.routes.metrics import router as metrics
@@ -69,12 +77,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     attendees,
     events,
     calendars,
+    newsletter,
     blog,
     search,
 )
 
-STRIPE_LISTENERS: tuple[Listener, ...] = (hear_of_subscriptions, hear_of_tickets)
+STRIPE_LISTENERS: tuple[Listener[stripe.Event], ...] = (hear_of_subscriptions, hear_of_tickets)
 """Who hears what Stripe tells."""
+
+BEEHIIV_LISTENERS: tuple[Listener[beehiiv.Event], ...] = (hear_of_subscribers,)
+"""Who hears what BeeHiiv tells."""
 
 DESCRIPTION = """
 The membership platform of the World Wide Martial Arts Association (WWMAA).
@@ -142,6 +154,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         stack.callback(passwords.close)
         app.state.parts = parts
         app.state.stripe_listeners = STRIPE_LISTENERS
+        app.state.beehiiv_listeners = BEEHIIV_LISTENERS
         app.state.accounts = Accounts(settings, parts.store, parts.redis, passwords)
         app.state.recovery = Recovery(parts, passwords)
         stack.enter_context(draining_on_sigterm(parts.draining.set))

@@ -58,6 +58,7 @@ class MayCall(StrEnum):
     board = "board members and admins"
     admins = "admins"
     operators = "operators who hold the token for it"
+    holder = "whoever holds the signed link"
     vendor = "the vendor whose signature the request bears"
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
+from typing import TypeVar
 
 from backend.dependencies import Parts
-from backend.providers.stripe import Event
+
+Event = TypeVar("Event")
+"""An event, as its vendor's provider reads it."""
 
 
 class Outcome(StrEnum):
@@ -18,13 +21,13 @@ class Outcome(StrEnum):
 
 
 Listener = Callable[[Parts, Event], Awaitable[Outcome]]
-"""What a feature does with an event of Stripe's; it knows by itself which ones are its own.
+"""What a feature does with an event of a vendor's; it knows by itself which ones are its own.
 
 Each lets an event have its effect once, so that whatever fails may be told again as a whole.
 """
 
 
-async def tell(listeners: Sequence[Listener], parts: Parts, event: Event) -> Outcome:
+async def tell(listeners: Sequence[Listener[Event]], parts: Parts, event: Event) -> Outcome:
     """Let every listener hear an event; what came of it for the one whose event it was."""
     outcomes = [await hear(parts, event) for hear in listeners]
     known = [outcome for outcome in outcomes if outcome is not Outcome.ignored]

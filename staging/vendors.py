@@ -17,7 +17,10 @@ from staging.obstacles import Failed
 YEARLY_CENTS: Final = {Tier.basic: 29_00, Tier.standard: 79_00, Tier.premium: 149_00}
 """What a year of each tier costs, in cents of US dollars."""
 
-WEBHOOKS: Final = {"stripe": "STRIPE_WEBHOOK_SECRET"}
+WEBHOOKS: Final = {
+    "stripe": "STRIPE_WEBHOOK_SECRET",
+    "beehiiv": "BEEHIIV_WEBHOOK_SECRET",
+}
 """The vendors whose webhooks the backend hears, and what each signs them with."""
 
 

@@ -21,10 +21,13 @@ class SendMail(Task):
     text: str
     html: str
     tag: str
+    headers: dict[str, str] = {}
 
     async def run(self, work: Work) -> None:
         """Send it, unless Postmark has it; `Futile` when Postmark will not deliver it."""
-        message = Message(self.to, self.subject, self.text, self.html, self.tag, work.key)
+        message = Message(
+            self.to, self.subject, self.text, self.html, self.tag, work.key, self.headers
+        )
         postmark = work.parts.providers.postmark
         if work.may_be_done and await postmark.has(message):
             return

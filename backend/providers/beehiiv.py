@@ -63,6 +63,11 @@ class _Subscription(BaseModel):
     data: Subscription
 
 
+class _Subscriptions(BaseModel):
+    data: tuple[Subscription, ...]
+    next_cursor: str | None = None
+
+
 class _Field(BaseModel):
     display: str
 
@@ -124,6 +129,17 @@ class Beehiiv:
         call = Call("get_subscription", "GET", self._by_email(email), params=params)
         found = await self._http.find(_Subscription, call)
         return found.data if found else None
+
+    async def subscriptions(self) -> AsyncIterator[Subscription]:
+        """Everybody whom BeeHiiv knows, whatever their status, the oldest first."""
+        cursor: str | None = ""
+        while cursor is not None:
+            params = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
+            call = Call("subscriptions", "GET", self._subscriptions, params=params)
+            found = await self._http.read(_Subscriptions, call)
+            for each in found.data:
+                yield each
+            cursor = found.next_cursor
 
     async def update_subscription(
         self,

@@ -1,7 +1,8 @@
 """Postmark sends our mails (https://postmarkapp.com/developer/api/email-api)."""
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import httpx2
 from pydantic import BaseModel, Field, ValidationError
@@ -27,6 +28,8 @@ class Message:
     """What the mail is for, such as `verify-email`; Postmark's statistics go by it."""
     key: str
     """By what the same mail is known again."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Header fields besides, such as List-Unsubscribe."""
 
 
 class _Sent(BaseModel):
@@ -69,7 +72,7 @@ class Postmark:
 
     async def send(self, message: Message) -> str:
         """Hand a mail over; Postmark's id of it. Raises `MailIsRefused`."""
-        body = {
+        body: dict[str, Any] = {
             "From": self._sender,
             "To": message.to,
             "Subject": message.subject,
@@ -79,6 +82,8 @@ class Postmark:
             "MessageStream": "outbound",
             "Metadata": {KEY: message.key},
         }
+        if message.headers:
+            body["Headers"] = [{"Name": k, "Value": v} for k, v in message.headers.items()]
         try:
             sent = await self._http.read(_Sent, Call("send", "POST", "/email", json=body))
         except VendorRefused as refusal:

@@ -26,5 +26,9 @@ class NewsletterSubscriber(Document):
     status: Annotated[NewsletterStatus, Index()] = NewsletterStatus.pending
     interests: Annotated[list[Line], Field(max_length=20)] = []
     beehiiv_subscriber_id: str | None = None
+    """BeeHiiv's id; none while it was not told of this consent yet."""
+    consented_at: Moment | None = None
+    """When somebody last asked for the newsletter at this address and agreed to be written to."""
     subscribed_at: Moment | None = None
+    """When the owner of the address confirmed it."""
     unsubscribed_at: Moment | None = None

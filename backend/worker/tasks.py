@@ -6,6 +6,7 @@ from backend.features.billing.reconciling import Reconcile
 from backend.features.events.organizing import RemindOfEvents, TellCalledOff
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import LetGo
+from backend.features.newsletter.syncing import PushSubscriber, SettleSubscriber, SyncSubscribers
 from backend.jobs import Task
 from backend.jobs.housekeeping import Pulse, TidyBooks
 from backend.jobs.mail import SendMail
@@ -22,10 +23,14 @@ TASKS: tuple[type[Task], ...] = (
     RefundTicket,
     TellCalledOff,
     RemindOfEvents,
+    PushSubscriber,
+    SettleSubscriber,
+    SyncSubscribers,
 )
 
 SCHEDULES: tuple[Every, ...] = (
     Every("17 3 * * *", TidyBooks()),
     Every("41 2 * * *", Reconcile()),
     Every("*/15 * * * *", RemindOfEvents()),
+    Every("0 3 * * *", SyncSubscribers()),
 )

@@ -96,8 +96,9 @@ def environ(
         "TMPDIR": str(tmp_path_factory.mktemp("passing")),
         # Nobody is written to while hostile requests are tried.
         "POSTMARK_BASE_URL": "http://127.0.0.1:9",
-        # Webhooks that nobody signed are refused, and Stripe is never asked about them.
+        # Webhooks that nobody signed are refused, and their vendors are never asked about them.
         "STRIPE_WEBHOOK_SECRET": "whsec_" + "of_this_test",
+        "BEEHIIV_WEBHOOK_SECRET": "whsec_b2ZUaGlzVGVzdA==",
     }
     prepare = [sys.executable, "-m", "backend.prepare"]
     subprocess.run(prepare, cwd=ROOT, env={"PATH": os.environ["PATH"], **given}, check=True)
