@@ -35,6 +35,8 @@ from backend.features.events.rsvp_routes import router as seats
 from backend.features.newsletter.hearing import hear as hear_of_subscribers
 from backend.features.newsletter.routes import router as newsletter
 from backend.features.search.routes import router as search
+from backend.features.training.routes import router as training
+from backend.features.training.teaching_routes import router as teaching
 from backend.idempotency import AnsweredBefore, answer_again
 from backend.middleware import middleware
 from backend.opening import open_parts
@@ -78,6 +80,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     events,
     calendars,
     newsletter,
+    teaching,
+    training,
     blog,
     search,
 )

@@ -54,6 +54,8 @@ class MayCall(StrEnum):
     logged_in = "anybody who is logged in"
     instructors = "instructors, board members and admins"
     organizers = "the event's organizer, board members and admins"
+    teacher = "the session's instructor"
+    teaching = "the session's instructor, board members and admins"
     applicant = "the applicant"
     board = "board members and admins"
     admins = "admins"

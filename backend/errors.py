@@ -103,6 +103,20 @@ class EventIsSettled(Problem):
     title = "This event can not be changed so"
 
 
+class SessionTakesNobody(Problem):
+    """A training session that is not open yet, over, called off or full takes nobody now."""
+
+    status = 409
+    title = "You can not join this session now"
+
+
+class SessionIsSettled(Problem):
+    """What was asked for can not be done with a session that stands as this one does."""
+
+    status = 409
+    title = "This session does not stand so"
+
+
 class MembershipIsOtherwise(Problem):
     """What was asked for does not go with how the membership stands."""
 

@@ -29,6 +29,12 @@ class LiveInput(BaseModel):
     rtmps_key: str = Field(validation_alias=AliasPath("rtmps", "streamKey"), repr=False)
     webrtc_url: str | None = Field(default=None, validation_alias=AliasPath("webRTC", "url"))
 
+    def watched_with(self, token: str) -> str | None:
+        """Where whoever has this token watches what is on air (HLS)."""
+        # Cloudflare tells the account's own host in this address alone: host/key/webRTC/publish.
+        host = (self.webrtc_url or "").rsplit("/", 3)[0]
+        return f"{host}/{token}/manifest/video.m3u8" if host else None
+
 
 class Video(BaseModel):
     """A recording, or a broadcast that is being recorded."""
@@ -96,6 +102,15 @@ class _LiveInput(BaseModel):
     result: LiveInput
 
 
+class _Named(BaseModel):
+    uid: str
+    name: str = Field(default="", validation_alias=AliasPath("meta", "name"))
+
+
+class _LiveInputs(BaseModel):
+    inputs: tuple[_Named, ...] = Field(validation_alias=AliasPath("result", "liveInputs"))
+
+
 class _Video(BaseModel):
     result: Video
 
@@ -160,6 +175,17 @@ class Cloudflare:
         }
         call = Call("create_live_input", "POST", f"{self._stream}/live_inputs", json=body)
         return (await self._http.read(_LiveInput, call)).result
+
+    async def get_live_input(self, uid: str) -> LiveInput | None:
+        """An input with its key, if there is one."""
+        found = await self._http.find(_LiveInput, Call("get_live_input", "GET", self._input(uid)))
+        return found.result if found else None
+
+    async def find_live_input(self, name: str) -> str | None:
+        """The uid of an input of this name, if there is one."""
+        call = Call("find_live_input", "GET", f"{self._stream}/live_inputs")
+        inputs = (await self._http.read(_LiveInputs, call)).inputs
+        return next((each.uid for each in inputs if each.name == name), None)
 
     async def delete_live_input(self, uid: str) -> bool:
         """Delete an input; its recordings stay. Whether it was there."""

@@ -17,6 +17,7 @@ from backend.schema.jobs import Job, Schedule
 from backend.schema.newsletter_subscribers import NewsletterSubscriber
 from backend.schema.profiles import Profile
 from backend.schema.rsvps import Rsvp
+from backend.schema.session_attendance import SessionAttendance
 from backend.schema.subscriptions import Subscription
 from backend.schema.training_sessions import TrainingSession
 
@@ -38,6 +39,7 @@ BOOKS: tuple[type[Document], ...] = (
     IdempotentAnswer,
     AuditEntry,
     StoredFile,
+    SessionAttendance,
 )
 """The platform's own, each after those that it refers to."""
 

@@ -7,6 +7,9 @@ from backend.features.events.organizing import RemindOfEvents, TellCalledOff
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import LetGo
 from backend.features.newsletter.syncing import PushSubscriber, SettleSubscriber, SyncSubscribers
+from backend.features.training.ending import EndOverdue
+from backend.features.training.rooms import CloseRoom, OpenRoom, OpenRooms
+from backend.features.training.telling import RemindOfSessions, TellSessionIsOff
 from backend.jobs import Task
 from backend.jobs.housekeeping import Pulse, TidyBooks
 from backend.jobs.mail import SendMail
@@ -26,6 +29,12 @@ TASKS: tuple[type[Task], ...] = (
     PushSubscriber,
     SettleSubscriber,
     SyncSubscribers,
+    OpenRooms,
+    OpenRoom,
+    CloseRoom,
+    RemindOfSessions,
+    TellSessionIsOff,
+    EndOverdue,
 )
 
 SCHEDULES: tuple[Every, ...] = (
@@ -33,4 +42,7 @@ SCHEDULES: tuple[Every, ...] = (
     Every("41 2 * * *", Reconcile()),
     Every("*/15 * * * *", RemindOfEvents()),
     Every("0 3 * * *", SyncSubscribers()),
+    Every("*/5 * * * *", OpenRooms()),
+    Every("*/5 * * * *", RemindOfSessions()),
+    Every("*/5 * * * *", EndOverdue()),
 )

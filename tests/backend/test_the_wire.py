@@ -169,6 +169,8 @@ NEEDS = {
     MayCall.applicant: Role.visitor,
     MayCall.instructors: Role.instructor,
     MayCall.organizers: Role.instructor,
+    MayCall.teacher: Role.instructor,
+    MayCall.teaching: Role.instructor,
     MayCall.board: Role.board_member,
     MayCall.admins: Role.admin,
 }

@@ -1,0 +1,1 @@
+"""Live training: what is taught when, who may join, and who was there."""

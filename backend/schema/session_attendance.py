@@ -1,0 +1,53 @@
+"""Who comes to which training session, from when until when."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.schema.document import Document, Identifier, Index, Moment, References
+
+GONE_AFTER: Final = timedelta(minutes=5)
+"""Who gave no sign of life for so long is not there any more, and holds no place."""
+
+
+class Visit(BaseModel):
+    """A time in which somebody was there, as far as we have heard of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    began_at: Moment
+    seen_at: Moment
+
+
+class SessionAttendance(Document):
+    """One person and one training session; there is at most one of each pair."""
+
+    collection = "session_attendance"
+    indexes = (Index(("session_id", "profile_id"), unique=True),)
+
+    session_id: Annotated[Identifier, References("training_sessions")]
+    profile_id: Annotated[Identifier, References("profiles")]
+    registered_at: Moment | None = None
+    """When they asked to be reminded; none when they did not."""
+    joined_at: Moment | None = None
+    """When they came in the first time."""
+    left_at: Moment | None = None
+    """When they left the last time; none while they are there, and before they came."""
+    seen_at: Moment | None = None
+    """The last sign of life while they were there."""
+    visits: Annotated[list[Visit], Field(max_length=1000)] = []
+
+    @property
+    def watched(self) -> timedelta:
+        """How long they were there in all."""
+        return sum((each.seen_at - each.began_at for each in self.visits), timedelta())
+
+    def is_there(self, moment: datetime) -> bool:
+        """Whether they are there at this moment of the present."""
+        return self.left_at is None and self.seen_at is not None and self.seen_at > gone(moment)
+
+
+def gone(moment: datetime) -> datetime:
+    """Who was last seen before this is not there any more."""
+    return moment - GONE_AFTER
