@@ -15,7 +15,7 @@ from backend.store import AnyOf
 SessionId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
-class When(StrEnum):
+class WhenHeld(StrEnum):
     """Upcoming sessions, live ones included, come soonest first, past ones latest first."""
 
     upcoming = "upcoming"
@@ -24,9 +24,9 @@ class When(StrEnum):
 
 
 SHOWN = {
-    When.upcoming: (TrainingStatus.scheduled, TrainingStatus.live),
-    When.past: (TrainingStatus.ended,),
-    When.all: (TrainingStatus.scheduled, TrainingStatus.live, TrainingStatus.ended),
+    WhenHeld.upcoming: (TrainingStatus.scheduled, TrainingStatus.live),
+    WhenHeld.past: (TrainingStatus.ended,),
+    WhenHeld.all: (TrainingStatus.scheduled, TrainingStatus.live, TrainingStatus.ended),
 }
 
 
@@ -76,7 +76,7 @@ class SessionFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    when: When = When.upcoming
+    when: WhenHeld = WhenHeld.upcoming
     discipline: Annotated[str | None, Query(max_length=200)] = None
     instructor_id: Identifier | None = None
     access_type: AccessType | None = None
@@ -91,7 +91,7 @@ class SessionFilter(BaseModel):
     @property
     def order(self) -> str:
         """The order in which they come."""
-        return "-starts_at" if self.when is When.past else "starts_at"
+        return "-starts_at" if self.when is WhenHeld.past else "starts_at"
 
 
 class Attendance(BaseModel):
