@@ -25,7 +25,9 @@ from backend.features.applications.board_routes import router as board
 from backend.features.applications.routes import router as applications
 from backend.features.billing.hearing import hear as hear_of_subscriptions
 from backend.features.billing.routes import router as membership
+from backend.features.blog.hearing import hear as hear_of_posts
 from backend.features.blog.routes import router as blog
+from backend.features.blog.writing_routes import router as writing
 from backend.features.events.attendee_routes import router as attendees
 from backend.features.events.calendar_routes import router as calendars
 from backend.features.events.checkout import hear as hear_of_tickets
@@ -83,13 +85,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     teaching,
     training,
     blog,
+    writing,
     search,
 )
 
 STRIPE_LISTENERS: tuple[Listener[stripe.Event], ...] = (hear_of_subscriptions, hear_of_tickets)
 """Who hears what Stripe tells."""
 
-BEEHIIV_LISTENERS: tuple[Listener[beehiiv.Event], ...] = (hear_of_subscribers,)
+BEEHIIV_LISTENERS: tuple[Listener[beehiiv.Event], ...] = (hear_of_subscribers, hear_of_posts)
 """Who hears what BeeHiiv tells."""
 
 DESCRIPTION = """

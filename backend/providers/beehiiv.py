@@ -76,6 +76,10 @@ class _Fields(BaseModel):
     data: tuple[_Field, ...]
 
 
+class _Post(BaseModel):
+    data: Post
+
+
 class _Posts(BaseModel):
     data: tuple[Post, ...]
     total_pages: int
@@ -199,6 +203,13 @@ class Beehiiv:
             for post in found.data:
                 yield post
             page, pages = page + 1, found.total_pages
+
+    async def get_post(self, id_: str) -> Post | None:
+        """One post, whatever its status, with what everybody may read; none when it is gone."""
+        path = f"{self._publication}/posts/{quote(id_, safe='')}"
+        call = Call("get_post", "GET", path, params={"expand[]": "free_web_content"})
+        found = await self._http.find(_Post, call)
+        return found.data if found else None
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Event:
         """The event that BeeHiiv sent, which delivers by Svix. Raises `WebhookIsForged`.

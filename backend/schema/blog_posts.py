@@ -14,10 +14,10 @@ from backend.schema.document import (
     References,
     Slug,
     Tags,
-    Text,
 )
 
 WORDS_A_MINUTE = 200
+LONGEST = 100_000
 
 
 class BlogPostStatus(StrEnum):
@@ -38,13 +38,18 @@ class BlogPost(Document):
     title: Line
     slug: Annotated[Slug, Index(unique=True)]
     excerpt: Annotated[str, Field(max_length=300)] = ""
-    content: Text
+    content: Annotated[str, Field(max_length=LONGEST)]
     category: Annotated[Line, Index()]
     tags: Tags = []
     author: Line
-    author_id: Annotated[Identifier, References("profiles")]
+    author_id: Annotated[Identifier | None, References("profiles")] = None
+    """Who wrote it here; none for a letter of the newsletter."""
     status: BlogPostStatus = BlogPostStatus.draft
     published_at: Moment | None = None
+    beehiiv_post_id: Annotated[str | None, Index(unique=True)] = None
+    """BeeHiiv's id of a letter of the newsletter; whatever becomes of it is decided there."""
+    canonical_url: str | None = None
+    """Where it stands first, when that is elsewhere."""
 
     @model_validator(mode="after")
     def _is_dated(self) -> Self:

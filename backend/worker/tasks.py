@@ -3,6 +3,7 @@
 from backend.features.applications.telling import TellBoard
 from backend.features.billing.dunning import Dun
 from backend.features.billing.reconciling import Reconcile
+from backend.features.blog.syncing import SyncPosts, TakePost
 from backend.features.events.organizing import RemindOfEvents, TellCalledOff
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import LetGo
@@ -35,6 +36,8 @@ TASKS: tuple[type[Task], ...] = (
     RemindOfSessions,
     TellSessionIsOff,
     EndOverdue,
+    TakePost,
+    SyncPosts,
 )
 
 SCHEDULES: tuple[Every, ...] = (
@@ -45,4 +48,5 @@ SCHEDULES: tuple[Every, ...] = (
     Every("*/5 * * * *", OpenRooms()),
     Every("*/5 * * * *", RemindOfSessions()),
     Every("*/5 * * * *", EndOverdue()),
+    Every("30 3 * * *", SyncPosts()),
 )

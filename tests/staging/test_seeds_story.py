@@ -219,7 +219,7 @@ def test_events_are_organised_by_staff(story: Story) -> None:
 
 def test_posts_are_written_by_those_who_teach_and_lead_under_their_own_name(story: Story) -> None:
     for post in story.seeds.blog_posts:
-        author = story.people[post.author_id]
+        author = story.people[str(post.author_id)]
         assert author.role in (Role.instructor, Role.board_member)
         assert post.author == author.full_name
         assert post.status is BlogPostStatus.draft or author.created_at < post.created_at

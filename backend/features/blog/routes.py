@@ -36,6 +36,7 @@ class PostView(PostSummary):
     """A post, as its readers see it."""
 
     content: str
+    canonical_url: str | None
 
 
 class PostPage(BaseModel):
