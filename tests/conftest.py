@@ -28,6 +28,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--image", action="store_true", help=told)
 
 
+ONE_ENVIRONMENT = {"raised", "place"}
+"""The fixtures that stand for the environment which is raised once for all tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares something dear: a file, and whatever asks the one environment.
+
+    With `-n` each group goes to one process. The long ones begin, so that none is left alone at
+    the end.
+    """
+    groups = {}
+    for item in items:
+        asks = ONE_ENVIRONMENT.intersection(getattr(item, "fixturenames", ()))
+        groups[item] = "one environment" if asks else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(groups[item]))
+    items.sort(key=lambda it: (groups[it] != "one environment", "staging" not in it.path.parts))
+
+
 def _package(name: str) -> Path:
     spec = importlib.util.find_spec(name)
     assert spec is not None, f"{name} is not installed; run `make test`"

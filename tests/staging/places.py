@@ -58,7 +58,7 @@ class Place:
 
     def listening(self) -> list[int]:
         """The ports of this place that somebody listens on."""
-        return [port for port in range(self.base, self.base + 5) if _answers(port)]
+        return [port for port in range(self.base, self.base + 10) if _answers(port)]
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ def _answers(port: int) -> bool:
 
 
 def free_base() -> int:
-    """The first of five free ports in a row, out of those that the system gives to nobody."""
+    """The first of ten free ports in a row, out of those that the system gives to nobody."""
     for _ in range(100):
-        base = random.randrange(20_000, 32_000, 5)  # noqa: S311 -- a port is no secret.
-        if not any(_answers(port) for port in range(base, base + 5)):
+        base = random.randrange(20_000, 32_000, 10)  # noqa: S311 -- a port is no secret.
+        if not any(_answers(port) for port in range(base, base + 10)):
             return base
-    raise AssertionError("there are no five free ports in a row")
+    raise AssertionError("there are no ten free ports in a row")
