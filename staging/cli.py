@@ -31,6 +31,7 @@ COMMANDS = {
     "restore": "Prove that a backup can be restored, or restore it.",
     "clock": "Show the environment's time, or move it.",
     "fault": "Make a vendor fail for a while, or show what fails.",
+    "jobs": "Show what the worker has still to do, and retry what it gave up.",
     "verify": "Check that an environment is what it should be.",
     "rehearse": "Raise Railway on this machine, where deployments really run.",
     "setup": "Make the environment on Railway what the definition says.",

@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
+from uuid import uuid4
 
 import httpx2
 import jwt
@@ -144,6 +146,33 @@ def test_a_ticket_is_held_paid_for_on_stripes_page_and_confirmed_by_its_webhook(
 
     assert soon(confirmed, "a seat that is paid for")["ticket"]
     assert town.letter(member.email, "Your seat: A seminar that costs")
+
+
+def test_a_reader_subscribes_by_mail_and_is_on_the_list_at_beehiiv_until_they_leave(
+    town: Town,
+) -> None:
+    reader = Somebody(town, f"{uuid4().hex}@readers.staging.wwmaa.example")
+    wish = {"email": reader.email, "consent": True}
+    reader.post("/api/newsletter/subscribe", wish, status=202)
+    token = unquote(town.token(reader.email, "Please confirm"))
+    assert reader.post("/api/newsletter/confirm", {"token": token})["status"] == "subscribed"
+    way_out = town.token(reader.email, "You are subscribed")
+    left = reader.post(f"/api/newsletter/unsubscribe?token={way_out}")
+    assert left["status"] == "unsubscribed"
+
+
+def test_a_training_session_is_scheduled_registered_for_and_called_off(
+    town: Town, instructor: Somebody, member: Somebody
+) -> None:
+    starts = (datetime.now(UTC) + timedelta(days=400)).isoformat()
+    new = {"title": "Kata, slowly", "discipline": "Karate", "starts_at": starts}
+    session = instructor.post("/api/training/sessions", new, status=201)
+    path = f"/api/training/sessions/{session['id']}"
+    member.post(f"{path}/registration")
+    assert member.get(f"{path}/access")["may_join"] is False
+    off = instructor.post(f"{path}/cancel", {"because": "It was only a test."})
+    assert off["status"] == "canceled"
+    assert town.letter(member.email, "Called off: Kata, slowly")
 
 
 def test_a_forgotten_password_is_chosen_anew_by_mail_and_ends_every_session(town: Town) -> None:

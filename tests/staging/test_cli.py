@@ -47,6 +47,7 @@ def test_help_lists_the_life_of_an_environment_in_order(staging: Call) -> None:
             "restore",
             "clock",
             "fault",
+            "jobs",
             "verify",
             "rehearse",
             "setup",
