@@ -117,6 +117,7 @@ backend = service(
         "CSRF_SECRET": shared.CSRF_SECRET,
         "METRICS_TOKEN": shared.METRICS_TOKEN,
         "POSTMARK_API_KEY": shared.POSTMARK_API_KEY,
+        "RELEASE": preserve(),
         "STRIPE_SECRET_KEY": preserve(),
         "STRIPE_PUBLISHABLE_KEY": preserve(),
         "STRIPE_WEBHOOK_SECRET": preserve(),
@@ -177,6 +178,7 @@ worker = service(
         "CSRF_SECRET": shared.CSRF_SECRET,
         "METRICS_TOKEN": shared.METRICS_TOKEN,
         "POSTMARK_API_KEY": shared.POSTMARK_API_KEY,
+        "RELEASE": preserve(),
         "STRIPE_SECRET_KEY": preserve(),
         "STRIPE_PUBLISHABLE_KEY": preserve(),
         "STRIPE_WEBHOOK_SECRET": preserve(),
@@ -238,6 +240,7 @@ frontend = service(
         "NEXT_PUBLIC_SITE_URL": "https://staging.wwmaa.com",
         "NEXT_PUBLIC_API_URL": "https://api-staging.wwmaa.com",
         "SERVER_API_URL": "http://${{backend.RAILWAY_PRIVATE_DOMAIN}}:${{backend.PORT}}",
+        "RELEASE": preserve(),
     },
 )
 

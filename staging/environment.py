@@ -102,6 +102,9 @@ VENDORS_GIVEN: Mapping[str, Value] = {
 }
 """What the vendors' test accounts are reached with; the platform does without what is not set."""
 
+RELEASE = Given(needed=False)
+"""What is deployed: every `staging deploy` writes it down, so that a set-up lets it be."""
+
 BACKEND = Service(
     "backend",
     "the membership platform's API",
@@ -128,6 +131,7 @@ BACKEND = Service(
         "CSRF_SECRET": Shared("CSRF_SECRET"),
         "METRICS_TOKEN": Shared("METRICS_TOKEN"),
         "POSTMARK_API_KEY": Shared("POSTMARK_API_KEY"),
+        "RELEASE": RELEASE,
         **VENDORS_GIVEN,
     },
     here={
@@ -199,6 +203,7 @@ FRONTEND = Service(
         "NEXT_PUBLIC_SITE_URL": AddressOf("frontend"),
         "NEXT_PUBLIC_API_URL": AddressOf("backend"),
         "SERVER_API_URL": AddressOf("backend", inside=True),
+        "RELEASE": RELEASE,
     },
     here={"HOSTNAME": Literal("127.0.0.1"), "STAGING_DOORS": Doors()},
 )

@@ -136,7 +136,9 @@ class Local:
         port = str(self.ports[service.name])
         code = f"local-{self.website.digest}" if service.is_node else release(service)
         own = {"PORT": port, "RELEASE": code, "STORE": self.store}
-        return own | {name: self._text(name, value) for name, value in told.items()}
+        return own | {
+            name: self._text(name, value) for name, value in told.items() if name not in own
+        }
 
     def _text(self, name: str, value: Value) -> str:
         match value:

@@ -36,7 +36,7 @@ Keep = Annotated[bool, typer.Option("--keep", help="Leave it running; `staging d
 @app.command()
 def rehearse(
     context: typer.Context,
-    port_base: PortBase = 8400,
+    port_base: PortBase = 8500,
     keep: Keep = False,
     life: WholeLife = False,
     as_json: Json = False,

@@ -81,7 +81,8 @@ async def _python(upload: Upload) -> Made:
         upload.say(f"CACHED packages of {', '.join(upload.locks) or 'no lock'}")
     else:
         await _install(upload, home)
-    return Made((str(home / "bin"),), {"VIRTUAL_ENV": str(home)})
+    # A build's `RUN` compiles, and here the first process that runs does: no other one has to.
+    return Made((str(home / "bin"),), {"VIRTUAL_ENV": str(home), "PYTHONDONTWRITEBYTECODE": ""})
 
 
 async def _install(upload: Upload, home: Path) -> None:

@@ -27,7 +27,7 @@ from staging.railway.documents import VARIABLES_SET
 from staging.railway.follow import Pace
 from staging.railway.link import Link
 from staging.railway.lived import Life, Phase
-from staging.railway.load import traffic
+from staging.railway.load import Crowd, traffic
 from staging.railway.located import Place, locate
 from staging.railway.releasing import Asked, Released, Standing, Steps, release
 from staging.railway.seen import target
@@ -41,6 +41,8 @@ from staging.verify import CHECKS, Check, Wire, verify
 SENT: Final = ("backend", "Dockerfile", ".dockerignore", "pyproject.toml")
 BROKEN: Final = ("backend/routes/health.py", '"message": "pong"', '"message": "ping"')
 """What makes a release that is healthy and wrong: Railway lets it in, and verification does not."""
+ALONE: Final = {"WEB_CONCURRENCY": "1", "RATE_LIMIT_PER_MINUTE": "60000"}
+"""What one machine is told that has few cores, and from which everybody asks."""
 PREVIEW: Final = "pr-42"
 PROJECT: Final = "wwmaa-rehearsal"
 
@@ -106,6 +108,7 @@ class Living:
     environment: Environment
     checks: tuple[Check, ...] = CHECKS
     pace: Pace = field(default_factory=lambda: Pace(0.1))
+    crowd: Crowd = field(default_factory=Crowd)
     life: Life = field(default_factory=Life)
 
     def __post_init__(self) -> None:
@@ -118,7 +121,7 @@ class Living:
             place = await self._set_up(railway)
             await self._deployed("deploy", place, Source(tree, "first", ()))
             url = f"https://{(await place.anew()).host('backend')}"
-            async with traffic(url, self._wire(place)) as self.life.traffic:
+            async with traffic(url, self._wire(place), self.crowd) as self.life.traffic:
                 await self._deployed("deploy again", place, Source(tree, "second", ()))
                 await self._broken(place)
                 await self._previewed(place, tree)
@@ -141,8 +144,8 @@ class Living:
         return await place.anew()
 
     async def _point_at_sandboxes(self, place: Place) -> None:
-        """Let vendors be imitated, and one process answer for two: the machine has few cores."""
-        told = {"POSTMARK_BASE_URL": f"{self.here.url}/postmark", "WEB_CONCURRENCY": "1"}
+        """Let vendors be imitated, one process answer for two, and all ask from one address."""
+        told = {"POSTMARK_BASE_URL": f"{self.here.url}/postmark", **ALONE}
         for service in self.environment.hosted:
             if service.build:
                 where = {"projectId": place.held.project.id, "environmentId": place.id}

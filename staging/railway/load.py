@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
@@ -15,7 +15,14 @@ from staging.verify import Wire
 
 PATHS: Final = ("/api/health/liveness", "/api/health", "/api/events?limit=5", "/api/blog/posts")
 """What visitors ask all the time: nothing, the dependencies, and two lists from the store."""
-PAUSE_S: Final = 0.08
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many visitors ask at once, and how long each rests between two requests."""
+
+    clients: int = 3
+    pause_s: float = 0.08
 
 
 @dataclass
@@ -49,10 +56,22 @@ class Traffic:
 
 
 @asynccontextmanager
-async def traffic(url: str, wire: Wire, clients: int = 3) -> AsyncIterator[Traffic]:
+async def traffic(url: str, wire: Wire, crowd: Crowd) -> AsyncIterator[Traffic]:
     """Ask all the time until the block ends, each client on one connection that it keeps."""
     counted, over = Traffic(), asyncio.Event()
-    asking = [asyncio.create_task(_ask(url, wire, n, counted, over)) for n in range(clients)]
+
+    # Each begins elsewhere, so that at any moment all kinds are asked.
+    walks = [islice(cycle(PATHS), first, None) for first in range(crowd.clients)]
+
+    async def ask(walk: Iterator[str]) -> None:
+        async with _client(url, wire) as client:
+            for path in walk:
+                if over.is_set():
+                    return
+                await _once(client, path, counted)
+                await asyncio.sleep(crowd.pause_s)
+
+    asking = [asyncio.create_task(ask(walk)) for walk in walks]
     try:
         yield counted
     finally:
@@ -60,21 +79,16 @@ async def traffic(url: str, wire: Wire, clients: int = 3) -> AsyncIterator[Traff
         await asyncio.gather(*asking)
 
 
-async def _ask(url: str, wire: Wire, first: int, counted: Traffic, over: asyncio.Event) -> None:
+def _client(url: str, wire: Wire) -> httpx2.AsyncClient:
+    """A visitor, on one connection."""
     carrier = wire.carrier(1)
-    async with httpx2.AsyncClient(
+    return httpx2.AsyncClient(
         base_url=url,
         transport=carrier,
         verify=True if carrier else wire.context,
         timeout=30,
         trust_env=carrier is None,
-    ) as client:
-        # Each begins elsewhere, so that at any moment all kinds are asked.
-        for path in islice(cycle(PATHS), first, None):
-            if over.is_set():
-                return
-            await _once(client, path, counted)
-            await asyncio.sleep(PAUSE_S)
+    )
 
 
 async def _once(client: httpx2.AsyncClient, path: str, counted: Traffic) -> None:

@@ -150,6 +150,16 @@ async def test_what_somebody_changed_by_hand_is_put_right(stands: Stands) -> Non
     assert "STRAY" not in again.held.services["backend"].variables.names
 
 
+async def test_the_release_that_a_deployment_wrote_down_outlives_pruning(rails: Rails) -> None:
+    _, link = await made(rails)
+    await rails.set(link, "backend", RELEASE="one", STRAY="of nobody")
+    again, _ = await rails.set_up(prune=True)
+    assert again.held
+    held = again.held.services["backend"].variables
+    assert held.values["RELEASE"] == "one"
+    assert "STRAY" not in held.names
+
+
 async def test_a_database_that_was_changed_or_has_crashed_is_started_again(rails: Rails) -> None:
     first, link = await made(rails)
     await rails.set(link, "redis", REDIS_PASSWORD="another-password")

@@ -8,16 +8,19 @@ from pathlib import Path
 from staging.hosting.rehearsing import rehearsal
 from staging.hosting.rules import Rules
 from staging.processes.ours import belongings
+from staging.railway.follow import Pace
 from staging.railway.life import PHASES, Living, defined
+from staging.railway.load import Crowd
 from staging.railway.releasing import Standing
 from staging.verify import CHECKS
 from tests.staging.places import free_base
 
-UNHURRIED = tuple(
-    replace(each, limit_s=120) for each in CHECKS if not each.alone and each.name != "jobs"
-)
-"""All checks but the one that measures, as beside a whole suite nothing is quick for sure, and the
-one of jobs: the worker, which `staging rehearse --life` deploys too, would take as long again."""
+ASKED = {"health", "tls", "railway", "dependencies", "collections", "seed_counts", "token_accepted"}
+UNHURRIED = tuple(replace(each, limit_s=120) for each in CHECKS if each.name in ASKED)
+"""What tells one deployment, its certificate, its data and its secrets from another's; that every
+check holds of what is deployed is the matter of `staging rehearse --life`."""
+CROWD = Crowd(clients=2, pause_s=0.2)
+"""Enough to be asking at every moment of a switch, and no load: the machine has others."""
 
 
 class Heard:
@@ -40,7 +43,8 @@ async def test_an_environment_is_lived_through_and_not_one_request_fails(
     (tmp_path / "life").mkdir()
     async with rehearsal(folder, postgres_url, free_base(), Rules(pace=0.05)) as here:
         wanted = defined("postgres", "redis", "backend")
-        life = await Living(here, tmp_path / "life", heard, wanted, UNHURRIED).live()
+        living = Living(here, tmp_path / "life", heard, wanted, UNHURRIED, Pace(0.3), crowd=CROWD)
+        life = await living.live()
     assert not belongings(folder)
     told = life.as_data()
     record_property("life", told)
