@@ -16,6 +16,8 @@ const config: NextConfig = {
   output: 'standalone',
   poweredByHeader: false,
   reactStrictMode: true,
+  // A file of an application may have 5 MiB, and its form a little more.
+  experimental: { serverActions: { bodySizeLimit: '6mb' } },
   // Without these Next looks for the root in the folders above, which are not the website's.
   turbopack: { root: import.meta.dirname },
   outputFileTracingRoot: import.meta.dirname,

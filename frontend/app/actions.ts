@@ -7,16 +7,8 @@ import type { Outcome } from '@/components/form'
 import * as api from '@/lib/api'
 import { baked, themeCookie } from '@/lib/cookies'
 import { env } from '@/lib/env'
+import { refused, text } from '@/lib/forms'
 import { inside, keep, token } from '@/lib/session'
-
-/** What stood in these fields; a password is never sent back. */
-function text(form: FormData, ...names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, String(form.get(name) ?? '')]))
-}
-
-function refused(problem: api.Problem, values: Record<string, string>): Outcome {
-  return { wrong: problem.detail, values }
-}
 
 export async function logIn(_: Outcome | null, form: FormData): Promise<Outcome | null> {
   const { email = '', next } = text(form, 'email', 'next')

@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import type { ReactNode } from 'react'
 
 import { Cover } from '@/components/cover'
 import { words } from '@/content/en'
@@ -14,7 +15,8 @@ export function Dates({ events, level = 'h2' }: { events: Event[]; level?: 'h2' 
   )
 }
 
-function DateRow({ event, level: Level }: { event: Event; level: 'h2' | 'h3' }) {
+/** An event as a row; what stands at its end is about the event, or about the reader's seat. */
+export function DateRow({ event, level: Level, children }: { event: Event; level: 'h2' | 'h3'; children?: ReactNode }) {
   const { day: number, month, year, time } = moment(event.starts_at, event.timezone)
   return (
     <li className={`date-row ${event.event_type}`}>
@@ -24,8 +26,12 @@ function DateRow({ event, level: Level }: { event: Event; level: 'h2' | 'h3' }) 
         <p className="meta">{words.events.kinds[event.event_type]} · {time} · {event.is_online ? words.events.online : event.location}</p>
       </div>
       <div className="aside">
-        <span className={`badge ${event.access_type}`}>{words.events.access[event.access_type]}</span>
-        <p className="meta">{places(event) || price(event)}</p>
+        {children ?? (
+          <>
+            <span className={`badge ${event.access_type}`}>{words.events.access[event.access_type]}</span>
+            <p className="meta">{places(event) || price(event)}</p>
+          </>
+        )}
       </div>
     </li>
   )

@@ -8,12 +8,18 @@ export const trouble = {
   offline: 'You are offline. What you see may be old; forms will not be sent.',
 } as const
 
+/** What forms say by themselves; the browser needs these words as well. */
+export const form = {
+  working: 'One moment…', goOn: 'Go on to the page for paying', save: 'Save the draft', saved: 'Saved.',
+  saving: 'Saving…', notSaved: 'Not saved:', submit: 'Hand it to the board',
+} as const
+
 /** All that the website says in English; another language is another file of this shape. */
 export const words = {
   nav: {
     programs: 'Programs', membership: 'Membership', events: 'Events', blog: 'Journal', about: 'About',
     search: 'Search', menu: 'Menu', logIn: 'Log in', logOut: 'Log out', join: 'Become a member',
-    dashboard: 'Dashboard', profile: 'Profile', skip: 'Skip to the content', main: 'Main', status: 'Status',
+    dashboard: 'Dashboard', board: 'Applications to read', profile: 'Profile', skip: 'Skip to the content', main: 'Main', status: 'Status',
     contact: 'Contact', privacy: 'Privacy', terms: 'Terms', account: 'Account',
   },
   home: {
@@ -39,7 +45,7 @@ export const words = {
   programs: { title: 'Programs', lead: 'Five arts that you can begin on any evening, and three occasions a year to meet everybody else who did.', arts: 'The arts', occasions: 'The occasions', see: 'See what is on' },
   membership: {
     title: 'Membership', lead: 'Three tiers, each for a year. What one opens, the next one opens too.', year: 'a year',
-    choose: 'Begin with an account', popular: 'Most members are here',
+    choose: 'Begin with an account', tiers: { basic: 'Basic', standard: 'Standard', premium: 'Premium' }, popular: 'Most members are here',
     how: 'How one becomes a member',
     steps: [['Open an account', 'An address and a password; we write to you, and you confirm.'], ['Apply', 'Tell us what you train and why. There is no wrong answer, and a beginner’s is the shortest.'], ['Two people read it', 'Two members of the board have to agree. They usually do.'], ['Bow in', 'You choose a tier, pay for the year, and come to the next event.']],
   },
@@ -52,6 +58,45 @@ export const words = {
     more: 'Later events', first: 'Back to the first', free: 'Free', online: 'Online', seats: 'places left', full: 'Fully booked',
     facts: { when: 'When', where: 'Where', price: 'Fee', places: 'Places', who: 'For whom' }, back: 'All events',
     gone: 'This event is not there, or not for everybody', goneLead: 'Some events are for members. Log in to see those that are open to you.',
+  },
+  seat: {
+    title: 'Come along', yours: 'Your seat', over: 'This event has begun or is over.', calledOff: 'This event was called off.', off: 'Called off',
+    take: 'Take a seat', wait: 'Join the waitlist', giveBack: 'Give my seat back', stopWaiting: 'Leave the waitlist', logIn: 'Log in to take a seat',
+    free: 'It costs nothing. Your seat is yours at once.', paid: 'Your seat is held for you while you pay.',
+    full: 'All seats are taken, and there is no waitlist.', fullButWait: 'All seats are taken. When somebody gives theirs back, it goes to whoever waited longest.',
+    states: { confirmed: 'Confirmed', held: 'Held for you', waitlist: 'On the waitlist', canceled: 'Given back' },
+    waiting: 'We write to you when a seat is yours.', held: 'It waits for its payment until', pay: 'Pay', openPay: 'Open the page for paying',
+    ticket: 'Ticket to print', ticketTitle: 'Ticket', code: 'The code of your ticket to', holder: 'For', show: 'Show it at the door, on your phone or on paper.', back: 'Back to the event',
+    mine: 'My events', mineLead: 'Where you have a seat, or wait for one.', none: 'You have no seat anywhere yet', noneLead: 'Everything that is open to you is among the events.', more: 'Earlier ones',
+    calendar: 'In your calendar', calendarLead: 'Your calendar follows this address, and knows of every seat you take. Keep it to yourself: who has it sees where you go.', subscribe: 'Add to my calendar', all: 'Add all public events to my calendar',
+  },
+  apply: {
+    title: 'Apply for membership', lead: 'A page about you, and three people who know you. It is kept as you write; come back whenever you like.',
+    begin: 'Begin my application', again: 'Apply again', member: 'You are a member already; there is nothing to apply for.', standing: 'Your application',
+    saved: 'Your draft is saved.', halfSaved: 'Your draft is saved, all but whoever is named in part: each needs a name, an address and who they are to you.',
+    you: 'About you', youLead: 'A beginner’s answers are the shortest, and as welcome.',
+    tier: 'The tier you would like', years: 'Years of training', rank: 'Your rank, if you have one', school: 'Where you train', arts: 'The arts you train, or would like to',
+    why: 'Why', whyLead: 'Two members of the board read this. They look for honesty, not for medals.', motivation: 'Why do you want to join?', motivationHint: 'At least 50 characters; most people write a paragraph or two.',
+    references: 'Three people who know you', referencesLead: 'A teacher, somebody you train with, a neighbour. We may write to them.',
+    reference: (n: number) => `Reference ${n}`, name: 'name', email: 'e-mail address', relationship: 'who they are to you',
+    files: 'Certificates', filesLead: 'If you have any: PDF, JPEG or PNG, 5 MB at most each.', file: 'A file', handIn: 'Hand it in', takeBack: 'Take back', noFiles: 'Nothing is handed in.', noFile: 'Choose a file first.',
+    states: { draft: 'Draft', pending: 'Handed in', under_review: 'Being read', approved: 'Approved', rejected: 'Not approved', withdrawn: 'Withdrawn' },
+    means: {
+      draft: '', pending: 'The board has it. It usually takes three to five business days.', under_review: 'The first of two members of the board has approved it.',
+      approved: 'Welcome. You are a member; what is left is to pay for the year.', rejected: 'The board has not approved it.', withdrawn: 'You took it back.',
+    },
+    submitted: 'Handed in', approvals: (n: number) => `${n} of 2 approvals`, told: 'What you told us', withdraw: 'Withdraw my application', pay: 'Choose how to pay',
+    questions: 'Questions of the board', answer: 'Your answer', answerGo: 'Send my answer', unanswered: 'Not answered yet.',
+    because: 'Why', improve: 'What would help', againFrom: 'You may apply again from', appeal: 'I think that this is wrong', appealWhy: 'What did the board get wrong?', appealHint: 'There is one appeal. An administrator reads it who had no part in the decision.', appealGo: 'Appeal',
+    appealWaits: 'You have appealed. We write to you once it is decided.', appealDecided: 'Your appeal was read, and the decision stands.',
+  },
+  board: {
+    title: 'Applications', lead: 'Two members of the board approve; one is enough to say no. Who waits longest comes first.', any: 'All', status: 'State',
+    none: 'No application is in that state', noneLead: 'Well done, or try another state.', all: 'Show all applications', more: 'Later ones', first: 'Back to the first',
+    waiting: 'handed in', decide: 'Decide', approve: 'Approve', yours: 'You have approved it. It takes one more member of the board.', note: 'A note for the board', noteHint: 'The applicant does not see it.',
+    ask: 'Ask for more', askWhat: 'What would you like to know?', askGo: 'Ask the applicant', reject: 'Say no', because: 'Why', becauseHint: 'The applicant reads it.', improvements: 'What would help', rejectGo: 'Reject the application',
+    files: 'Handed in', save: 'Save', back: 'All applications', decided: 'It is decided.', appeal: 'The appeal', granted: 'Granted', stands: 'The decision stands', word: 'What the applicant reads', grant: 'Let the board begin anew', refuse: 'Let the decision stand',
+    approvals: (n: number) => `${n} of 2 approvals`, reason: 'Why it was rejected',
   },
   blog: {
     title: 'Journal', lead: 'Technique, history, food, and the philosophy of getting thrown. Written by members.',

@@ -74,7 +74,7 @@ PUBLIC = (
     "/reset-password/done",
     "/there-is-no-such-page",
 )
-MEMBERS = ("/dashboard", "/profile")
+MEMBERS = ("/dashboard", "/profile", "/events/mine", "/application")
 
 
 def first_event(page: Page) -> str:

@@ -10,6 +10,8 @@ import { member, token } from '@/lib/session'
 
 export const metadata = { title: words.nav.dashboard }
 
+const BOARD: string[] = ['board_member', 'admin']
+
 export default async function Dashboard() {
   const [{ person, problem }, events] = await Promise.all([member(), listEvents({ limit: 6 }, await token())])
   if (!person) return <div className="wide section">{problem && <Trouble problem={problem} again="/dashboard" />}</div>
@@ -30,7 +32,9 @@ export default async function Dashboard() {
             <div><dt>{members.tier}</dt><dd className="capital">{person.tier}</dd></div>
             <div><dt>{members.rank}</dt><dd>{person.rank || members.none}</dd></div>
           </dl>
-          <p className="row pages"><Link href="/profile" className="button quiet">{members.profile}</Link></p>
+          {BOARD.includes(person.role) && <p className="row pages"><Link href="/board/applications" className="button">{words.nav.board}</Link></p>}
+          {person.role === 'visitor' && <p className="row pages"><Link href="/application" className="button">{words.apply.title}</Link></p>}
+          <p className="row pages"><Link href="/events/mine" className="button quiet">{words.seat.mine}</Link><Link href="/profile" className="button quiet">{members.profile}</Link></p>
         </section>
       </div>
     </>

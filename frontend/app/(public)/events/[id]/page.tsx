@@ -5,10 +5,12 @@ import { cache } from 'react'
 
 import { Data } from '@/components/data'
 import { places, price } from '@/components/listed'
+import { SeatPanel } from '@/components/seat'
 import { Trouble } from '@/components/trouble'
 import { ASSOCIATION } from '@/content/association'
 import { words } from '@/content/en'
 import { type Event, showEvent } from '@/lib/api'
+import * as seats from '@/lib/api/seats'
 import { token } from '@/lib/session'
 import { moment } from '@/lib/told'
 
@@ -26,6 +28,8 @@ export default async function EventPage({ params }: Props) {
   const { data: event, problem } = await found(id)
   if (problem?.status === 404 || problem?.status === 422) notFound()
   if (!event) return <div className="wide section"><Trouble problem={problem} again={`/events/${id}`} /></div>
+  const access = await token()
+  const seat = access ? (await seats.show(id, access)).data : null
   return (
     <article className={`wide section-end ${event.event_type}`}>
       <div className="page-head">
@@ -37,7 +41,10 @@ export default async function EventPage({ params }: Props) {
           {event.description.split(/\n{2,}/).map((paragraph) => <p key={paragraph} className="opening">{paragraph}</p>)}
           <p className="row">{event.tags.map((tag) => <span key={tag} className="badge">{tag}</span>)}</p>
         </div>
-        <Facts event={event} />
+        <div className="stack">
+          <Facts event={event} />
+          <SeatPanel event={event} seat={seat} isKnown={access !== undefined} />
+        </div>
       </div>
       <Data of={described(event)} />
     </article>

@@ -1,0 +1,40 @@
+import 'server-only'
+
+import type { Status } from './applications'
+import { answered, api } from './client'
+
+const at = (id: string) => ({ path: { application_id: id } })
+
+/** Submitted applications, those that wait longest first. */
+export async function list(query: { status?: Status; after?: string }, token: string) {
+  return answered((await api(token)).GET('/api/board/applications', { params: { query: { ...query, limit: 20 } } }))
+}
+
+export async function show(id: string, token: string) {
+  return answered((await api(token)).GET('/api/board/applications/{application_id}', { params: at(id) }))
+}
+
+export async function approve(id: string, note: string, token: string) {
+  return answered((await api(token)).POST('/api/board/applications/{application_id}/approve', { params: at(id), body: { note } }))
+}
+
+export async function reject(id: string, because: string, improvements: string, token: string) {
+  const body = { because, improvements }
+  return answered((await api(token)).POST('/api/board/applications/{application_id}/reject', { params: at(id), body }))
+}
+
+export async function ask(id: string, text: string, token: string) {
+  return answered((await api(token)).POST('/api/board/applications/{application_id}/questions', { params: at(id), body: { text } }))
+}
+
+export async function decideAppeal(id: string, isGranted: boolean, note: string, token: string) {
+  const body = { is_granted: isGranted, note }
+  return answered((await api(token)).POST('/api/board/applications/{application_id}/appeal', { params: at(id), body }))
+}
+
+/** A file that was handed in, as bytes to save. */
+export async function file(id: string, fileId: string, token: string) {
+  const params = { path: { application_id: id, file_id: fileId } }
+  const path = '/api/board/applications/{application_id}/files/{file_id}'
+  return answered<Blob>((await api(token)).GET(path, { params, parseAs: 'blob' }) as Promise<{ data?: Blob; error?: unknown; response: Response }>)
+}

@@ -1,0 +1,133 @@
+"""People take seats and give them back, apply, and are decided on, with a script or without."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Mail, Visit
+from tests.browser.pages import Site
+from tests.browser.test_accounts import open_account
+
+STANDARD = "member.standard@staging.wwmaa.example"
+WHY = "I have trained for a year with books, and would like to be thrown by people who know how."
+
+
+def event_with_seats(page: Page, *, is_free: bool) -> str:
+    """The address of an event at which the member may take a seat."""
+    page.goto("/events")
+    for link in [it.get_attribute("href") or "" for it in page.locator(".date-row a").all()]:
+        page.goto(link)
+        fee = page.get_by_role("term").filter(has_text="Fee").locator("+ dd").inner_text()
+        if (fee == "Free") is is_free and page.get_by_role("button", name="Take a seat").count():
+            return page.url
+    raise AssertionError("no event has a seat")
+
+
+def test_a_member_takes_a_seat_shows_the_ticket_and_gives_it_back_where_no_script_runs(
+    visit: Visit, site: Site
+) -> None:
+    page = visit(script=False)
+    site.log_in(page, STANDARD)
+    event = event_with_seats(page, is_free=True)
+    title = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("button", name="Take a seat").click()
+    expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
+    page.goto("/events/mine")
+    row = page.get_by_role("listitem").filter(has_text=title)
+    row.get_by_role("link", name="Ticket to print").click()
+    code = page.get_by_role("img", name=f"The code of your ticket to {title}")
+    assert code.evaluate("it => it.complete && it.naturalWidth > 100")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("banner")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.goto(event)
+    page.get_by_role("button", name="Give my seat back").click()
+    expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
+    page.goto(f"{event}/ticket")
+    assert page.url == event
+
+
+def test_a_seat_that_costs_money_is_held_and_leads_to_the_page_for_paying(
+    visit: Visit, site: Site
+) -> None:
+    page = visit(script=False)
+    site.log_in(page, STANDARD)
+    event = event_with_seats(page, is_free=False)
+    page.get_by_role("button", name="Take a seat").click()
+    expect(page.get_by_text("Held for you", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Pay $").click()
+    assert page.url.startswith(site.sandboxes)
+    page.goto(event)
+    page.get_by_role("button", name="Give my seat back").click()
+    expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
+
+
+def fill_in(page: Page) -> None:
+    """All that an application asks for."""
+    page.get_by_label("Years of training").fill("1")
+    page.get_by_label("Judo").check()
+    page.get_by_label("Why do you want to join?").fill(WHY)
+    for number in (1, 2, 3):
+        page.get_by_label(f"Reference {number}: name").fill(f"Noor Haddad {number}")
+        page.get_by_label(f"Reference {number}: e-mail").fill(f"noor{number}@references.example")
+        page.get_by_label(f"Reference {number}: who they are").fill("My first teacher")
+
+
+def test_a_visitor_applies_answers_the_board_and_becomes_a_member(
+    visit: Visit, site: Site, mail: Mail
+) -> None:
+    page, one, two = visit(script=False), visit(script=False), visit(script=False)
+    address, password = open_account(page, mail)
+    site.log_in(page, address, password)
+    page.goto("/application")
+    page.get_by_role("button", name="Begin my application").click()
+    page.get_by_label("Where you train").fill("Judo Club Porto")
+    page.get_by_role("button", name="Hand it to the board").click()
+    expect(page.get_by_role("alert")).to_contain_text("Before you submit it")
+    expect(page.get_by_label("Where you train")).to_have_value("Judo Club Porto")
+    certificate = {"name": "grade.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 grade"}
+    page.get_by_label("A file").set_input_files(certificate)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Hand it in").click()
+    expect(page.get_by_text("grade.pdf")).to_be_visible()
+    fill_in(page)
+    page.get_by_role("button", name="Hand it to the board").click()
+    expect(page.get_by_text("Handed in", exact=True)).to_be_visible()
+
+    link = mail("board.one@staging.wwmaa.example", "/board/applications/")["links"][0]
+    site.log_in(one, "board.one@staging.wwmaa.example")
+    one.goto(link)
+    expect(one.get_by_text(WHY)).to_be_visible()
+    with one.expect_download() as saved:
+        one.get_by_role("link", name="Save").click()
+    assert saved.value.path().read_bytes() == b"%PDF-1.4 grade"
+    one.get_by_text("Ask for more").click()
+    one.get_by_label("What would you like to know?").fill("Who taught you to fall?")
+    one.get_by_role("button", name="Ask the applicant").click()
+    one.get_by_role("main").get_by_role("button", name="Approve").click()
+    expect(one.get_by_text("It takes one more member")).to_be_visible()
+
+    page.goto(mail(address, "/application")["links"][0])
+    page.get_by_label("Your answer").fill("My grandmother.")
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_text("My grandmother.")).to_be_visible()
+    site.log_in(two, "board.two@staging.wwmaa.example")
+    two.goto(link)
+    expect(two.get_by_text("My grandmother.")).to_be_visible()
+    two.get_by_role("main").get_by_role("button", name="Approve").click()
+    expect(two.get_by_text("It is decided.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Welcome. You are a member")).to_be_visible()
+
+
+def test_an_application_is_kept_as_it_is_typed_and_closed_to_who_is_not_of_the_board(
+    page: Page, site: Site, mail: Mail
+) -> None:
+    address, password = open_account(page, mail)
+    site.log_in(page, address, password)
+    page.goto("/application")
+    page.get_by_role("button", name="Begin my application").click()
+    page.get_by_label("Why do you want to join?").fill(WHY)
+    expect(page.get_by_text("Your draft is saved.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Why do you want to join?")).to_have_value(WHY)
+    page.goto("/board/applications")
+    expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
+    assert not page.locator(".date-row").count()
