@@ -7,26 +7,23 @@ export const ASSOCIATION = {
   mail: { info: 'info@wwmaa.com', privacy: 'privacy@wwmaa.com' },
 } as const
 
-/** What a year of membership costs, in US dollars; a test holds this equal to the price book. */
+/** What the tiers are; what they cost is asked where it is paid. */
 export const TIERS = [
   {
     tier: 'basic',
     name: 'Basic',
-    dollars: 29,
     line: 'A seat on the mat.',
     gives: ['Members’ events, camps and seminars', 'Your rank, kept in the association’s records', 'The newsletter'],
   },
   {
     tier: 'standard',
     name: 'Standard',
-    dollars: 79,
     line: 'For those who train every week.',
     gives: ['Everything in Basic', 'Live training sessions and their recordings', 'A reduced fee at tournaments'],
   },
   {
     tier: 'premium',
     name: 'Premium',
-    dollars: 149,
     line: 'For teachers, and those on the way there.',
     gives: ['Everything in Standard', 'Evenings with the examiners', 'First places at camps and promotions'],
   },

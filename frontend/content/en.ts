@@ -10,7 +10,7 @@ export const trouble = {
 
 /** What forms say by themselves; the browser needs these words as well. */
 export const form = {
-  working: 'One moment…', goOn: 'Go on to the page for paying', save: 'Save the draft', saved: 'Saved.',
+  working: 'One moment…', goOn: 'Go on at Stripe', save: 'Save the draft', saved: 'Saved.',
   saving: 'Saving…', notSaved: 'Not saved:', submit: 'Hand it to the board',
 } as const
 
@@ -45,7 +45,14 @@ export const words = {
   programs: { title: 'Programs', lead: 'Five arts that you can begin on any evening, and three occasions a year to meet everybody else who did.', arts: 'The arts', occasions: 'The occasions', see: 'See what is on' },
   membership: {
     title: 'Membership', lead: 'Three tiers, each for a year. What one opens, the next one opens too.', year: 'a year',
-    choose: 'Begin with an account', tiers: { basic: 'Basic', standard: 'Standard', premium: 'Premium' }, popular: 'Most members are here',
+    choose: 'Begin with an account', tiers: { basic: 'Basic', standard: 'Standard', premium: 'Premium' },
+    apply: 'Apply for it', yours: 'This is yours.', change: 'Another tier', changeTo: (tier: string) => `Change to ${tier}`, pay: (tier: string) => `Pay for ${tier}`,
+    paid: 'Thank you. Your membership stands here as soon as the payment is confirmed, usually within a minute.', notPaid: 'Nothing was paid. Your choice waits for you.', noPrices: 'What it costs can not be told at the moment.',
+    mine: {
+      title: 'Your membership', states: { trialing: 'On trial', active: 'Active', past_due: 'Payment failed', canceled: 'Ended' }, renews: 'Paid until, and then renewed:', ends: 'It ends on',
+      pastDue: 'The last payment failed. Another card mends that.', portal: 'Cards and payment', resume: 'Let it go on', end: 'End my membership', endLead: 'What is paid for stays yours until', endGo: 'End it then',
+      invoices: 'Invoices', noInvoices: 'There is none yet.', page: 'Read', invoice: { paid: 'Paid', open: 'Open', draft: 'In preparation', void: 'Void', uncollectible: 'Not paid' } as Record<string, string>,
+    }, popular: 'Most members are here',
     how: 'How one becomes a member',
     steps: [['Open an account', 'An address and a password; we write to you, and you confirm.'], ['Apply', 'Tell us what you train and why. There is no wrong answer, and a beginner’s is the shortest.'], ['Two people read it', 'Two members of the board have to agree. They usually do.'], ['Bow in', 'You choose a tier, pay for the year, and come to the next event.']],
   },
