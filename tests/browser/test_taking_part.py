@@ -1,6 +1,6 @@
 """People take seats and give them back, apply, and are decided on, with a script or without."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import Mail, Visit
 from tests.browser.pages import Site
@@ -83,8 +83,9 @@ def test_a_visitor_applies_answers_the_board_and_becomes_a_member(
     page.get_by_role("button", name="Hand it to the board").click()
     expect(page.get_by_role("alert")).to_contain_text("Before you submit it")
     expect(page.get_by_label("Where you train")).to_have_value("Judo Club Porto")
-    certificate = {"name": "grade.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 grade"}
-    page.get_by_label("A file").set_input_files(certificate)  # type: ignore[arg-type]
+    page.get_by_label("A file").set_input_files(
+        FilePayload(name="grade.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4 grade")
+    )
     page.get_by_role("button", name="Hand it in").click()
     expect(page.get_by_text("grade.pdf")).to_be_visible()
     fill_in(page)
