@@ -15,7 +15,6 @@ from backend.answers import HANDLERS, answer_away, answer_refusal
 from backend.description import with_problems
 from backend.draining import draining_on_sigterm
 from backend.features.accounts.accounts import Accounts
-from backend.features.accounts.passwords import Passwords
 from backend.features.accounts.people_routes import router as people
 from backend.features.accounts.recovery import Recovery
 from backend.features.accounts.recovery_routes import router as recovery
@@ -31,17 +30,21 @@ from backend.features.blog.writing_routes import router as writing
 from backend.features.events.attendee_routes import router as attendees
 from backend.features.events.calendar_routes import router as calendars
 from backend.features.events.checkout import hear as hear_of_tickets
+from backend.features.events.leaving import GiveUpSeats
 from backend.features.events.organizer_routes import router as organizers
 from backend.features.events.routes import router as events
 from backend.features.events.rsvp_routes import router as seats
 from backend.features.newsletter.hearing import hear as hear_of_subscribers
 from backend.features.newsletter.routes import router as newsletter
+from backend.features.privacy.routes import router as privacy
 from backend.features.search.routes import router as search
 from backend.features.training.routes import router as training
 from backend.features.training.teaching_routes import router as teaching
 from backend.idempotency import AnsweredBefore, answer_again
+from backend.jobs.leaving import Leaving
 from backend.middleware import middleware
 from backend.opening import open_parts
+from backend.passwords import Passwords
 from backend.providers import (
     VendorIsNotConfigured,
     VendorIsUnavailable,
@@ -87,6 +90,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     blog,
     writing,
     search,
+    privacy,
 )
 
 STRIPE_LISTENERS: tuple[Listener[stripe.Event], ...] = (hear_of_subscriptions, hear_of_tickets)
@@ -94,6 +98,9 @@ STRIPE_LISTENERS: tuple[Listener[stripe.Event], ...] = (hear_of_subscriptions, h
 
 BEEHIIV_LISTENERS: tuple[Listener[beehiiv.Event], ...] = (hear_of_subscribers, hear_of_posts)
 """Who hears what BeeHiiv tells."""
+
+LEAVING: tuple[type[Leaving], ...] = (GiveUpSeats,)
+"""What is done, before somebody who asked for it is forgotten."""
 
 DESCRIPTION = """
 The membership platform of the World Wide Martial Arts Association (WWMAA).
@@ -162,6 +169,8 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts = parts
         app.state.stripe_listeners = STRIPE_LISTENERS
         app.state.beehiiv_listeners = BEEHIIV_LISTENERS
+        app.state.leaving = LEAVING
+        app.state.passwords = passwords
         app.state.accounts = Accounts(settings, parts.store, parts.redis, passwords)
         app.state.recovery = Recovery(parts, passwords)
         stack.enter_context(draining_on_sigterm(parts.draining.set))

@@ -145,6 +145,13 @@ class MayNotApply(Problem):
     title = "You can not apply now"
 
 
+class AdminIsNeeded(Problem):
+    """The association would be left without an admin."""
+
+    status = 409
+    title = "The last admin stays"
+
+
 class FileIsRefused(Problem):
     """A file that is not of a kind which is taken here, or too large."""
 

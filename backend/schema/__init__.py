@@ -9,6 +9,7 @@ or a rule is written nowhere else.
 from backend.schema.applications import Application
 from backend.schema.audit_log import AuditEntry
 from backend.schema.blog_posts import BlogPost
+from backend.schema.data_exports import DataExport
 from backend.schema.document import Document
 from backend.schema.events import Event
 from backend.schema.files import StoredFile
@@ -40,6 +41,7 @@ BOOKS: tuple[type[Document], ...] = (
     AuditEntry,
     StoredFile,
     SessionAttendance,
+    DataExport,
 )
 """The platform's own, each after those that it refers to."""
 

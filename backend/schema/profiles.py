@@ -1,11 +1,14 @@
 """The people: an account and the person behind it are one document."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from backend.schema.document import AccessType, Document, Email, Index, Line, Moment, Text, Tier
+
+TERMS_VERSION: Final = "1.0"
+"""The version of the terms that somebody accepts who registers now."""
 
 
 class Role(StrEnum):
@@ -52,6 +55,8 @@ class Profile(Document):
     is_public: bool = False
     """Whether the directory shows this person."""
     terms_accepted_at: Moment | None = None
+    terms_version: Annotated[str, Field(max_length=20)] = ""
+    """Which version of the terms was accepted then; empty where nobody wrote it down."""
 
     @staticmethod
     def opens_to_anybody() -> tuple[AccessType, ...]:

@@ -4,10 +4,14 @@ from backend.features.applications.telling import TellBoard
 from backend.features.billing.dunning import Dun
 from backend.features.billing.reconciling import Reconcile
 from backend.features.blog.syncing import SyncPosts, TakePost
+from backend.features.events.leaving import GiveUpSeats
 from backend.features.events.organizing import RemindOfEvents, TellCalledOff
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import LetGo
 from backend.features.newsletter.syncing import PushSubscriber, SettleSubscriber, SyncSubscribers
+from backend.features.privacy.exporting import BuildExport, ForgetExport
+from backend.features.privacy.forgetting import ForgetPerson
+from backend.features.privacy.retention import EndRetention
 from backend.features.training.ending import EndOverdue
 from backend.features.training.rooms import CloseRoom, OpenRoom, OpenRooms
 from backend.features.training.telling import RemindOfSessions, TellSessionIsOff
@@ -38,6 +42,11 @@ TASKS: tuple[type[Task], ...] = (
     EndOverdue,
     TakePost,
     SyncPosts,
+    GiveUpSeats,
+    BuildExport,
+    ForgetExport,
+    ForgetPerson,
+    EndRetention,
 )
 
 SCHEDULES: tuple[Every, ...] = (
@@ -49,4 +58,5 @@ SCHEDULES: tuple[Every, ...] = (
     Every("*/5 * * * *", RemindOfSessions()),
     Every("*/5 * * * *", EndOverdue()),
     Every("30 3 * * *", SyncPosts()),
+    Every("23 4 1 * *", EndRetention()),
 )

@@ -10,10 +10,10 @@ from backend import audit
 from backend.clock import now
 from backend.errors import LinkIsSpent, LoginIsRefused, TooManyAttempts
 from backend.features.accounts import mails
-from backend.features.accounts.passwords import Passwords
 from backend.jobs import do_later
 from backend.jobs.mail import SendMail
-from backend.schema.profiles import Profile, ProfileStatus
+from backend.passwords import Passwords
+from backend.schema.profiles import TERMS_VERSION, Profile, ProfileStatus
 from backend.security import fingerprint, new_token
 from backend.settings import Settings
 from backend.store import Store
@@ -64,7 +64,12 @@ class Accounts:
         async with self._store.exclusively(f"address:{fingerprint(email)}") as held:
             profile = await held.first(Profile, {"email": email})
             if profile is None:
-                profile = Profile(email=email, full_name=full_name, terms_accepted_at=now())
+                profile = Profile(
+                    email=email,
+                    full_name=full_name,
+                    terms_accepted_at=now(),
+                    terms_version=TERMS_VERSION,
+                )
                 await held.insert(profile)
             await do_later(held, await self._mail(profile, password_hash))
 

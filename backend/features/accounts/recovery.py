@@ -12,8 +12,9 @@ from backend.clock import now
 from backend.dependencies import Caller, Parts
 from backend.errors import LinkIsSpent, LoginIsRefused
 from backend.features.accounts import mails
-from backend.features.accounts.passwords import Passwords, require_good_password
+from backend.features.accounts.passwords import require_good_password
 from backend.jobs import do_later
+from backend.passwords import Passwords
 from backend.schema.profiles import Profile, ProfileStatus
 from backend.security import fingerprint, new_token
 

@@ -136,6 +136,11 @@ class Stripe:
         form = {"email": email, "name": name, "metadata": metadata}
         return await self._post(Customer, "create_customer", "/v1/customers", form, key)
 
+    async def delete_customer(self, id_: str) -> bool:
+        """Delete all that may be deleted of a customer; whether there was one. Invoices stay."""
+        path = f"/v1/customers/{quote(id_, safe='')}"
+        return await self._http.delete(Call("delete_customer", "DELETE", path))
+
     async def open_checkout(self, checkout: Checkout, *, key: str) -> CheckoutSession:
         """A page of Stripe's to pay on."""
         path = "/v1/checkout/sessions"

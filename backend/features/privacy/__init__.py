@@ -1,0 +1,1 @@
+"""Privacy: see what is kept about oneself, take it along, have it forgotten."""
