@@ -38,6 +38,8 @@ from backend.features.newsletter.hearing import hear as hear_of_subscribers
 from backend.features.newsletter.routes import router as newsletter
 from backend.features.privacy.routes import router as privacy
 from backend.features.search.routes import router as search
+from backend.features.training.hearing import hear as hear_of_recordings
+from backend.features.training.recording_routes import router as recordings
 from backend.features.training.routes import router as training
 from backend.features.training.teaching_routes import router as teaching
 from backend.idempotency import AnsweredBefore, answer_again
@@ -50,6 +52,7 @@ from backend.providers import (
     VendorIsUnavailable,
     VendorRefused,
     beehiiv,
+    cloudflare,
     stripe,
 )
 from backend.providers.opening import open_providers
@@ -87,6 +90,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     newsletter,
     teaching,
     training,
+    recordings,
     blog,
     writing,
     search,
@@ -95,6 +99,9 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 STRIPE_LISTENERS: tuple[Listener[stripe.Event], ...] = (hear_of_subscriptions, hear_of_tickets)
 """Who hears what Stripe tells."""
+
+CLOUDFLARE_LISTENERS: tuple[Listener[cloudflare.Video], ...] = (hear_of_recordings,)
+"""Who hears what Cloudflare tells."""
 
 BEEHIIV_LISTENERS: tuple[Listener[beehiiv.Event], ...] = (hear_of_subscribers, hear_of_posts)
 """Who hears what BeeHiiv tells."""
@@ -171,6 +178,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         app.state.beehiiv_listeners = BEEHIIV_LISTENERS
         app.state.leaving = LEAVING
         app.state.passwords = passwords
+        app.state.cloudflare_listeners = CLOUDFLARE_LISTENERS
         app.state.accounts = Accounts(settings, parts.store, parts.redis, passwords)
         app.state.recovery = Recovery(parts, passwords)
         stack.enter_context(draining_on_sigterm(parts.draining.set))

@@ -110,6 +110,13 @@ class SessionTakesNobody(Problem):
     title = "You can not join this session now"
 
 
+class TooManyBookmarks(Problem):
+    """A person keeps a hundred bookmarks of a session at most."""
+
+    status = 409
+    title = "There are too many bookmarks"
+
+
 class SessionIsSettled(Problem):
     """What was asked for can not be done with a session that stands as this one does."""
 

@@ -20,6 +20,7 @@ YEARLY_CENTS: Final = {Tier.basic: 29_00, Tier.standard: 79_00, Tier.premium: 14
 WEBHOOKS: Final = {
     "stripe": "STRIPE_WEBHOOK_SECRET",
     "beehiiv": "BEEHIIV_WEBHOOK_SECRET",
+    "cloudflare": "CLOUDFLARE_WEBHOOK_SECRET",
 }
 """The vendors whose webhooks the backend hears, and what each signs them with."""
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from backend.clock import now
 from backend.dependencies import MayCall, WithParts, may_call
 from backend.errors import WebhookIsRefused
-from backend.providers import WebhookIsForged, beehiiv, stripe
+from backend.providers import WebhookIsForged, beehiiv, cloudflare, stripe
 from backend.webhooks import Listener, Outcome, tell
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
@@ -19,6 +19,9 @@ StripeSignature = Annotated[
 ]
 SvixSignature = Annotated[
     str, Header(alias="svix-signature", description="Svix' signature of id, moment and body.")
+]
+StreamSignature = Annotated[
+    str, Header(alias="Webhook-Signature", description="Stream's signature of moment and body.")
 ]
 
 
@@ -66,3 +69,20 @@ async def hear_beehiiv(
         raise WebhookIsRefused(f"This does not come from BeeHiiv now: {forged}.") from forged
     listeners: Sequence[Listener[beehiiv.Event]] = request.app.state.beehiiv_listeners
     return Heard(outcome=await tell(listeners, parts, event))
+
+
+@router.post(
+    "/cloudflare", summary="Hear what happened at Cloudflare", openapi_extra=_from("Cloudflare")
+)
+async def hear_cloudflare(
+    request: Request, parts: WithParts, webhook_signature: StreamSignature = ""
+) -> Heard:
+    """Take the news of a video that is ready, or went wrong: each has its effect once."""
+    try:
+        video = parts.providers.cloudflare.read_webhook(
+            await request.body(), webhook_signature, now()
+        )
+    except WebhookIsForged as forged:
+        raise WebhookIsRefused(f"This does not come from Cloudflare now: {forged}.") from forged
+    listeners: Sequence[Listener[cloudflare.Video]] = request.app.state.cloudflare_listeners
+    return Heard(outcome=await tell(listeners, parts, video))

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.schema.document import Document, Identifier, Index, Moment, References
+from backend.schema.document import Document, Identifier, Index, Line, Moment, References
 
 GONE_AFTER: Final = timedelta(minutes=5)
 """Who gave no sign of life for so long is not there any more, and holds no place."""
@@ -18,6 +18,18 @@ class Visit(BaseModel):
 
     began_at: Moment
     seen_at: Moment
+
+
+class Spot(BaseModel):
+    """A moment in a recording, with a note where somebody made one."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    id: Identifier
+    video_id: Line
+    seconds: int = Field(ge=0)
+    """How far into the video it is."""
+    note: Annotated[str, Field(max_length=500)] = ""
 
 
 class SessionAttendance(Document):
@@ -37,6 +49,9 @@ class SessionAttendance(Document):
     seen_at: Moment | None = None
     """The last sign of life while they were there."""
     visits: Annotated[list[Visit], Field(max_length=1000)] = []
+    progress: Spot | None = None
+    """How far they have come in the recording; none when they have not begun."""
+    bookmarks: Annotated[list[Spot], Field(max_length=100)] = []
 
     @property
     def watched(self) -> timedelta:

@@ -98,6 +98,7 @@ def environ(
         "POSTMARK_BASE_URL": "http://127.0.0.1:9",
         # Webhooks that nobody signed are refused, and their vendors are never asked about them.
         "STRIPE_WEBHOOK_SECRET": "whsec_" + "of_this_test",
+        "CLOUDFLARE_WEBHOOK_SECRET": "of this test",
         "BEEHIIV_WEBHOOK_SECRET": "whsec_b2ZUaGlzVGVzdA==",
     }
     prepare = [sys.executable, "-m", "backend.prepare"]

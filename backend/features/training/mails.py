@@ -35,6 +35,16 @@ def called_off(profile: Profile, session: TrainingSession, site: str) -> SendMai
     )
 
 
+def recorded(profile: Profile, session: TrainingSession, site: str) -> SendMail:
+    """A recording of their session can be seen."""
+    said = (
+        f"the recording of {session.title} ({when(session)}) is ready.",
+        "Whoever may see the session can watch it behind the link below.",
+    )
+    subject = f"Recorded: {session.title}"
+    return _mail(profile, session, site, said, subject=subject, tag="training-recorded")
+
+
 def _mail(
     profile: Profile,
     session: TrainingSession,
