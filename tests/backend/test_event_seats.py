@@ -124,7 +124,7 @@ async def test_nothing_is_given_back_twice_or_after_the_beginning(
     assert left.seats_taken == 0
 
 
-CROWDS = {"postgres": 500, "zerodb": 120}
+CROWDS = {"postgres": 500, "zerodb": 60}
 """How many ask at once for a tenth as many seats; ZeroDB takes a tenth of a second for each."""
 
 
