@@ -76,9 +76,9 @@ async def _back(
 ) -> tuple[str, str, Report]:
     environment, service, id_ = which
     async with asked(folder, environ, environment) as place:
-        wanted = await choose(place, service, id_)
+        pace = Pace.at(place.railway.url)
+        wanted = await choose(place, service, id_, pace)
         with output.steps((service, "verify")) as steps:
-            pace = Pace.at(place.railway.url)
             served = await back(place, service, wanted.id, partial(steps.going, service), pace)
             steps.ended(service, f"{served.id} serves")
             steps.going("verify", "asking")

@@ -165,7 +165,9 @@ class Living:
             wrong = self._tree(broken=True)
             released = await self._release(place, Source(wrong, "broken", ()))
             if released.ok or released.undone is None or released.undone.stayed:
-                raise LifeEnded("break", f"a broken release was not undone: {_why(released)}")
+                stayed = released.undone.stayed if released.undone else {}
+                told = "; ".join([_why(released), *(f"{n} stays: {w}" for n, w in stayed.items())])
+                raise LifeEnded("break", f"a broken release was not undone: {told}")
             saw.append(f"{_why(released)}; back at {released.undone.back['backend']}")
         async with self._phase("verify what is back") as saw:
             async with target(await place.anew(), {}, self._wire(place)) as seen:

@@ -8,7 +8,9 @@ from staging.railway.documents import ROLLBACK
 from staging.railway.follow import Pace, Tell, follow
 from staging.railway.located import Place
 
-PATIENCE_S = 30.0
+LEAVES = "REMOVING"
+PATIENCE_S = 90.0
+"""Longer than any service of ours may take to end its requests."""
 
 
 class NothingToGoBackTo(Refused):
@@ -45,12 +47,27 @@ class RollbackIsNotSeen(Failed):
         )
 
 
-async def choose(place: Place, service: str, id_: str | None) -> Deployment:
+async def settled(place: Place, service: str, pace: Pace) -> tuple[Deployment, ...]:
+    """All deployments, as soon as none is on its way out.
+
+    What served a moment ago still ends its requests; Railway can not go back to it before it is
+    gone, and whoever does not wait goes back too far. Waits for `PATIENCE_S` at most.
+    """
+    clock = asyncio.get_running_loop().time
+    end = clock() + PATIENCE_S
+    while True:
+        there = await history(place.railway, place.id, place.service(service).id)
+        if clock() >= end or all(it.status != LEAVES for it in there):
+            return there
+        await asyncio.sleep(pace.every)
+
+
+async def choose(place: Place, service: str, id_: str | None, pace: Pace) -> Deployment:
     """The deployment to go back to: this one, or the latest that served before.
 
     Raises `NothingToGoBackTo` and `CanNotGoBackTo`.
     """
-    there = await history(place.railway, place.id, place.service(service).id)
+    there = await settled(place, service, pace)
     possible = [it for it in there if it.can_rollback]
     if id_ is None:
         if not possible:
@@ -68,7 +85,7 @@ async def back(place: Place, service: str, id_: str, tell: Tell, pace: Pace) -> 
     Railway's answer is a bare yes, so that what came of it is found among the deployments.
     """
     id_of = place.service(service).id
-    known = {it.id for it in await history(place.railway, place.id, id_of)}
+    known = {it.id for it in await settled(place, service, pace)}
     tell(f"going back to {id_}")
     await place.railway.ask(ROLLBACK, id=id_)
     clock = asyncio.get_running_loop().time

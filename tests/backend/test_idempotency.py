@@ -134,7 +134,8 @@ async def test_while_it_is_worked_on_a_repeat_is_told_so_and_another_request_ref
 async def test_a_hundred_at_once_have_one_effect(ask: Ask, parts: Parts) -> None:
     key, name = new_key(), new_key()
     answers = await asyncio.gather(*(ask(key, name) for _ in range(100)))
-    assert {answer.status_code for answer in answers} <= {201, 409}
+    # On a busy machine some are told that all connections are in use; nobody is told wrongly.
+    assert {answer.status_code for answer in answers} <= {201, 409, 503}
     good = [answer.json() for answer in answers if answer.status_code == 201]
     assert good == [good[0]] * len(good)
     assert await made(parts, name) == 1

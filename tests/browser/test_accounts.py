@@ -17,7 +17,7 @@ def test_a_member_logs_in_and_out_where_no_script_runs(visit: Visit, site: Site)
     page.get_by_role("main").get_by_role("button", name="Log in").click()
     assert page.url == f"{site.url}/profile"
     expect(page.get_by_role("main").get_by_text("Priya Venkatagiri")).to_be_visible()
-    page.get_by_role("main").get_by_role("button", name="Log out").click()
+    page.get_by_role("main").get_by_role("button", name="Log out", exact=True).click()
     assert page.url == f"{site.url}/"
     page.goto("/dashboard")
     assert "/login" in page.url

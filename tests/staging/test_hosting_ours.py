@@ -69,4 +69,4 @@ async def test_backend_and_website_are_built_and_run_as_their_dockerfiles_say(
     )
     assert await machine.up(website) == ["BUILDING", "DEPLOYING", "SUCCESS"]
     assert (await machine.ask("/health")).status_code == 200
-    assert laid(machine, website) >= {"server.js", "public", ".next"}
+    assert laid(machine, website) >= {"server.js", ".next"}

@@ -169,15 +169,13 @@ async def test_a_vendor_elsewhere_is_not_reached_and_the_environment_is_not_veri
         answer = await client.post(
             "/api/auth/register", json=new | {"password": "long and honest 4"}
         )
-        assert answer.status_code == 503, answer.text
-        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.status_code == 202, "the mail waits in the outbox"
         checks = (await client.get("/api/health/detailed")).json()["checks"]
     assert (checks["postmark"]["status"], checks["postgres"]["status"]) == ("down", "up")
     after = await seen(folder, leader)
     assert after.outcome is Outcome.failed
     assert f"backend tried to connect to {NAME}:80, from backend/providers/http.py:" in after.saw
     assert "Postmark.ping" in after.saw
-    assert "; it is the latest of " in after.saw
 
 
 async def test_a_process_in_which_no_guard_stands_is_seen(tmp_path: Path) -> None:

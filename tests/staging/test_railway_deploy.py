@@ -190,21 +190,21 @@ async def test_one_goes_back_by_hand_to_the_last_that_served_or_to_a_named_one(
     first, second, third = [
         (await deploy(run(world, text)))[0].deployment for text in ("one", "two", "three")
     ]
-    assert (await choose(world.place, "backend", None)).id == second
-    chosen = await choose(world.place, "backend", first)
+    assert (await choose(world.place, "backend", None, QUICK)).id == second
+    chosen = await choose(world.place, "backend", first, QUICK)
     served = await back(world.place, "backend", chosen.id, world.told["backend"].append, QUICK)
     assert world.runner.of("backend")[-1].built_from == first
     assert served.id == await serves(world)
     with pytest.raises(CanNotGoBackTo, match="it is SUCCESS") as refused:
-        await choose(world.place, "backend", served.id)
+        await choose(world.place, "backend", served.id, QUICK)
     assert third in refused.value.advice
     with pytest.raises(CanNotGoBackTo, match="has no such deployment"):
-        await choose(world.place, "backend", "d-0")
+        await choose(world.place, "backend", "d-0", QUICK)
 
 
 async def test_where_nothing_served_there_is_nothing_to_go_back_to(world: World) -> None:
     with pytest.raises(NothingToGoBackTo):
-        await choose(world.place, "backend", None)
+        await choose(world.place, "backend", None, QUICK)
 
 
 async def test_one_that_must_be_approved_is_told(world: World) -> None:

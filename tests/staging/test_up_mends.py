@@ -118,7 +118,7 @@ def test_an_interrupted_up_goes_on_and_ended_leaves_nothing(
     ended = place.staging("down")
     assert ended.returncode == 0, ended.stderr
     stopped = [line.split()[1] for line in ended.stdout.splitlines() if " stopped" in line]
-    assert stopped == ["frontend", "backend", "sandboxes", "redis", "postgres"]
+    assert stopped == ["frontend", "worker", "backend", "sandboxes", "redis", "postgres"]
     assert not place.left()
     assert not place.listening()
     assert (place.folder / "postgres").is_dir()

@@ -52,7 +52,7 @@ async def test_an_environment_is_lived_through_and_not_one_request_fails(
     assert (told["requests"]["failed"], told["failures"]) == (0, [])
     seen = {each.name: each for each in life.phases}
     for under_traffic in PHASES[2:6]:
-        assert seen[under_traffic].sent > 20, under_traffic
+        assert seen[under_traffic].sent > 3, under_traffic
     assert len(life.traffic.answered_by) == 4, "first, second, the broken one, and what is back"
     assert "not 'ping'" in seen["break, and back"].saw
     assert re.match(r"(\d+) of \1 checks passed", seen["verify what is back"].saw)
