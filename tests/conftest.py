@@ -32,6 +32,8 @@ ONE_ENVIRONMENT = {"raised", "place"}
 """The fixtures that stand for the environment which is raised once for all tests."""
 
 
+# First, since what gives the tests to processes reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares something dear: a file, and whatever asks the one environment.
 

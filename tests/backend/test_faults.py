@@ -26,7 +26,7 @@ PROBLEM = "application/problem+json"
 TYPES = {502: "is-refused-elsewhere", 503: "is-unavailable"}
 LAG_S = 6.0
 """How much later than promised an answer may be seen, where two cores carry all these worlds."""
-APART_S = 1.5
+APART_S = 2.5
 """How far apart the worlds begin, so that two cores can carry them all."""
 CELLS = [pytest.param(*cell, id=f"{cell[0].vendor}-{cell[1].name}") for cell in cells()]
 Worlds = dict[str, World]
