@@ -11,7 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from backend.errors import IsRefusedElsewhere, IsUnavailable, Problem, RequestIsInvalid
+from backend.errors import (
+    ChangedMeanwhile,
+    IsRefusedElsewhere,
+    IsUnavailable,
+    Problem,
+    RequestIsInvalid,
+)
 
 _log = structlog.get_logger(name="backend.answers")
 
@@ -110,6 +116,13 @@ async def answer_away(request: Request, error: Exception) -> Response:
         kind=IsUnavailable.kind(),
         headers={"Retry-After": str(max(COME_BACK_SECONDS, math.ceil(wanted or 0)))},
         **({"unavailable": vendor} if vendor else {}),
+    )
+
+
+async def answer_changed(request: Request, _error: Exception) -> Response:
+    """Somebody else was quicker, and nothing was changed."""
+    return await answer_problem(
+        request, ChangedMeanwhile("Read it again, and decide anew; nothing was changed now.")
     )
 
 

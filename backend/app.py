@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend import observability
-from backend.answers import HANDLERS, answer_away, answer_refusal
+from backend.answers import HANDLERS, answer_away, answer_changed, answer_refusal
 from backend.description import with_problems
 from backend.draining import draining_on_sigterm
 from backend.features.accounts.accounts import Accounts
@@ -20,6 +20,9 @@ from backend.features.accounts.recovery import Recovery
 from backend.features.accounts.recovery_routes import router as recovery
 from backend.features.accounts.routes import router as accounts
 from backend.features.accounts.session_routes import router as sessions
+from backend.features.administration.audit_routes import router as audit
+from backend.features.administration.instructor_routes import router as instructors
+from backend.features.administration.member_routes import router as members
 from backend.features.applications.board_routes import router as board
 from backend.features.applications.routes import router as applications
 from backend.features.billing.hearing import hear as hear_of_subscriptions
@@ -62,7 +65,7 @@ from backend.routes.security_txt import router as security_txt
 from backend.routes.webhooks import router as webhooks
 from backend.security import hasher
 from backend.settings import Settings
-from backend.store import StoreIsBusy, StoreIsUnavailable
+from backend.store import HasChanged, StoreIsBusy, StoreIsUnavailable
 from backend.variables import InvalidEnvironment
 from backend.webhooks import Listener
 
@@ -95,6 +98,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     writing,
     search,
     privacy,
+    members,
+    instructors,
+    audit,
 )
 
 STRIPE_LISTENERS: tuple[Listener[stripe.Event], ...] = (hear_of_subscriptions, hear_of_tickets)
@@ -130,7 +136,8 @@ class Backend(FastAPI):
             lifespan=_life,
             exception_handlers=HANDLERS
             | dict.fromkeys(AWAY, answer_away)
-            | {VendorRefused: answer_refusal, AnsweredBefore: answer_again},
+            | {VendorRefused: answer_refusal, AnsweredBefore: answer_again}
+            | {HasChanged: answer_changed},
             # Their pages load scripts from elsewhere, which nothing here does; /openapi.json stays.
             docs_url=None,
             redoc_url=None,

@@ -159,6 +159,20 @@ class AdminIsNeeded(Problem):
     title = "The last admin stays"
 
 
+class ChangedMeanwhile(Problem):
+    """What was to be changed is not any more as it was read."""
+
+    status = 409
+    title = "Somebody else changed this meanwhile"
+
+
+class AccountIsOtherwise(Problem):
+    """What was asked for can not be done with an account that stands as this one does."""
+
+    status = 409
+    title = "The account does not stand so"
+
+
 class FileIsRefused(Problem):
     """A file that is not of a kind which is taken here, or too large."""
 

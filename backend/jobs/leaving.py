@@ -12,3 +12,8 @@ class Leaving(Task):
     def job_key(self) -> str:
         """By what its job is the only one of its kind."""
         return f"leaving:{self.task_name()}:{self.profile_id}"
+
+
+def forgetting(profile_id: str) -> str:
+    """The key of the job that forgets this person; where there is one, they asked for it."""
+    return f"forgetting:{profile_id}"

@@ -1,7 +1,5 @@
 """Who comes to an event, and who is there: for its organizers, on the wire."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -13,6 +11,7 @@ from backend.features.events import organizing, tickets
 from backend.features.events.routes import EventId
 from backend.schema.profiles import Profile
 from backend.schema.rsvps import Rsvp, RsvpStatus
+from backend.spreadsheets import MARK, MEDIA_TYPE, row
 
 router = APIRouter(prefix="/api/events", tags=["organizing events"])
 ORGANIZERS = may_call(MayCall.organizers)
@@ -68,15 +67,10 @@ async def list_attendees(event_id: EventId, caller: Instructor, parts: WithParts
 async def export_attendees(event_id: EventId, caller: Instructor, parts: WithParts) -> Response:
     """The same list as CSV (RFC 4180, UTF-8 with a byte order mark, as spreadsheets want it)."""
     await organizing.organized_by(parts.store, event_id, caller)
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(Attendee.model_fields)
-    async for each in _attendees(parts, event_id):
-        told = each.model_dump(mode="json").values()
-        writer.writerow("" if value is None else _as_text(str(value)) for value in told)
+    rows = [each.model_dump(mode="json").values() async for each in _attendees(parts, event_id)]
     return Response(
-        table.getvalue().encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
+        MARK + "".join(row(each) for each in (Attendee.model_fields, *rows)),
+        media_type=MEDIA_TYPE,
         headers={"Content-Disposition": f'attachment; filename="attendees-{event_id}.csv"'},
     )
 
@@ -108,8 +102,3 @@ async def _attendee(parts: Parts, rsvp: Rsvp) -> Attendee:
         asked_at=rsvp.created_at,
         checked_in_at=rsvp.checked_in_at,
     )
-
-
-def _as_text(value: str) -> str:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -15,7 +15,7 @@ from backend.features.privacy import mails
 from backend.features.privacy.residue import scan
 from backend.features.privacy.sources import SOURCES, Fate, Traces
 from backend.jobs import Task, Work, do_later
-from backend.jobs.leaving import Leaving
+from backend.jobs.leaving import Leaving, forgetting
 from backend.providers import VendorIsNotConfigured
 from backend.schema.jobs import Job, JobState
 from backend.schema.newsletter_subscribers import NewsletterSubscriber
@@ -58,7 +58,7 @@ async def begin(held: Store, profile: Profile, leaving: Sequence[type[Leaving]],
         pseudonym=f"{PSEUDONYM}{uuid4().hex}",
         after=[task.job_key for task in before],
     )
-    await do_later(held, forget, key=f"forgetting:{kept.id}")
+    await do_later(held, forget, key=forgetting(kept.id))
     await audit.record(held, "privacy.deletion_asked", f"profiles/{kept.id}", actor_id=kept.id)
 
 
