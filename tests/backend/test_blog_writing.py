@@ -77,6 +77,7 @@ async def test_a_post_is_drafted_changed_published_and_archived(
     again = (await author.post(f"{path}/publish")).json()
     assert again["published_at"] == published["published_at"]
     assert drafted["id"] in [it["id"] for it in (await author.get(WRITING)).json()]
+    assert (await author.get(path)).json()["published_at"] == published["published_at"]
 
 
 async def test_posts_of_one_title_have_slugs_of_their_own(author: Person) -> None:

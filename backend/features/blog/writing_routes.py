@@ -80,6 +80,12 @@ async def draft_post(body: NewPost, caller: Instructor, parts: WithParts) -> Wri
     return Writing.of_author(await writing.draft(parts, caller, body.model_dump()))
 
 
+@router.get("/{post_id}", summary="Show a post that I wrote", openapi_extra=INSTRUCTORS)
+async def show_writing(post_id: PostId, caller: Instructor, parts: WithParts) -> Writing:
+    """One post as its author sees it; board members see any."""
+    return Writing.of_author(await writing.written_by(parts.store, post_id, caller))
+
+
 @router.patch("/{post_id}", summary="Change a post", openapi_extra=INSTRUCTORS)
 async def change_post(
     post_id: PostId, body: PostChange, caller: Instructor, parts: WithParts

@@ -3,15 +3,17 @@
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.features.events import organizing
 from backend.features.events.routes import EventId
-from backend.features.events.views import EventView
+from backend.features.events.views import EventFilter, EventPage, EventView
 from backend.schema.document import AccessType, Line, Tags, Text
-from backend.schema.events import Event, EventType
+from backend.schema.events import EventType
+from backend.schema.profiles import Role
+from backend.store import Condition
 
 router = APIRouter(prefix="/api/events", tags=["organizing events"])
 INSTRUCTORS = may_call(MayCall.instructors)
@@ -100,12 +102,21 @@ async def create_event(body: NewEvent, caller: Instructor, parts: WithParts) -> 
 
 
 @router.get("/organized", summary="List the events that I organize", openapi_extra=INSTRUCTORS)
-async def list_organized(caller: Instructor, parts: WithParts) -> list[EventView]:
-    """The caller's own events, drafts and called off ones included; the latest 100 come first."""
-    page = await parts.store.find(
-        Event, {"organizer_id": caller.profile.id}, order="-starts_at", limit=100
-    )
-    return [EventView.of(event) for event in page.items]
+async def list_organized(
+    caller: Instructor, parts: WithParts, asked: Annotated[EventFilter, Query()]
+) -> EventPage:
+    """The caller's own events, drafts and called off ones included; everybody's for the board."""
+    is_board = caller.profile.role.at_least(Role.board_member)
+    where: dict[str, Condition] = {} if is_board else {"organizer_id": caller.profile.id}
+    if asked.access_type:
+        where["access_type"] = asked.access_type
+    return await asked.page(parts.store, where)
+
+
+@router.get("/organized/{event_id}", summary="Show my event", openapi_extra=ORGANIZERS)
+async def show_organized(event_id: EventId, caller: Instructor, parts: WithParts) -> EventView:
+    """One event as its organizers see it, before it is published as well."""
+    return EventView.of(await organizing.organized_by(parts.store, event_id, caller))
 
 
 @router.patch("/{event_id}", summary="Change an event", openapi_extra=ORGANIZERS)

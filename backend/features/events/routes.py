@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from backend.dependencies import MayCall, PossibleCaller, WithParts, may_call
-from backend.errors import RequestIsInvalid
 from backend.features.events.seats import shown_to
 from backend.features.events.views import EventFilter, EventPage, EventView
-from backend.schema.events import Event, EventStatus
+from backend.schema.events import EventStatus
 from backend.schema.profiles import Profile
-from backend.store import AnyOf, Condition, CursorIsInvalid
+from backend.store import AnyOf
 
 router = APIRouter(prefix="/api/events", tags=["events"])
 
@@ -25,20 +24,9 @@ async def list_events(
     opened = caller.profile.opens() if caller else Profile.opens_to_anybody()
     if asked.access_type:
         opened = tuple(access for access in opened if access is asked.access_type)
-    where: dict[str, Condition] = {
-        "status": EventStatus.published,
-        "access_type": AnyOf(opened),
-        "starts_at": asked.range(),
-    }
-    if asked.event_type:
-        where["event_type"] = asked.event_type
-    try:
-        page = await parts.store.find(
-            Event, where, order=asked.order, limit=asked.limit, after=asked.after
-        )
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
-    return EventPage(items=[EventView.of(event) for event in page.items], next=page.next)
+    return await asked.page(
+        parts.store, {"status": EventStatus.published, "access_type": AnyOf(opened)}
+    )
 
 
 @router.get("/{event_id}", summary="Show an event", openapi_extra=may_call(MayCall.anybody))

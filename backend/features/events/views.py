@@ -7,9 +7,10 @@ from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from backend.clock import now
+from backend.errors import RequestIsInvalid
 from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus, EventType
-from backend.store import Range
+from backend.store import Condition, CursorIsInvalid, Range, Store
 
 
 class When(StrEnum):
@@ -88,3 +89,19 @@ class EventFilter(BaseModel):
     def order(self) -> str:
         """The order in which they come."""
         return "-starts_at" if self.when is When.past else "starts_at"
+
+    async def page(self, store: Store, where: dict[str, Condition]) -> EventPage:
+        """Those of the events that `where` tells which are asked for. Raises `RequestIsInvalid`."""
+        kind = {"event_type": self.event_type} if self.event_type else {}
+        when = {"starts_at": self.range()}
+        try:
+            page = await store.find(
+                Event,
+                {**where, **kind, **when},
+                order=self.order,
+                limit=self.limit,
+                after=self.after,
+            )
+        except CursorIsInvalid as error:
+            raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+        return EventPage(items=[EventView.of(event) for event in page.items], next=page.next)
