@@ -12,6 +12,9 @@ const HEADERS = {
   'X-Permitted-Cross-Domain-Policies': 'none',
 }
 
+/** Tickets are read at the door by a camera, on that page alone. */
+const AT_THE_DOOR = HEADERS['Permissions-Policy'].replace('camera=()', 'camera=(self)')
+
 const config: NextConfig = {
   output: 'standalone',
   poweredByHeader: false,
@@ -28,6 +31,7 @@ const config: NextConfig = {
       source: '/:path*',
       headers: Object.entries(HEADERS).map(([key, value]) => ({ key, value })),
     },
+    { source: '/staff/events/:id/check-in', headers: [{ key: 'Permissions-Policy', value: AT_THE_DOOR }] },
   ],
 }
 

@@ -3,13 +3,18 @@ import { useId, type ReactNode } from 'react'
 export type FieldOf = {
   name: string
   label: string
-  type: 'email' | 'password' | 'text' | 'number' | 'checkbox' | 'area' | 'choice' | 'file'
+  type: 'email' | 'password' | 'text' | 'number' | 'checkbox' | 'area' | 'choice' | 'file' | 'datetime-local' | 'date' | 'search'
   value?: string | undefined
   optional?: boolean
   autoComplete?: string
   hint?: string
   minLength?: number
   maxLength?: number
+  /** The bounds of a number, or of a date. */
+  min?: number | string
+  max?: number | string
+  step?: number
+  rows?: number
   /** What a choice is among, and what a file field takes. */
   options?: readonly (readonly [value: string, name: string])[]
   accept?: string
@@ -36,9 +41,9 @@ export function Field(field: FieldOf) {
   )
 }
 
-function Entry({ id, type, options = [], optional, hint, value, name, minLength, maxLength, autoComplete, accept }: FieldOf & { id: string }): ReactNode {
+function Entry({ id, type, options = [], optional, hint, value, name, minLength, maxLength, autoComplete, accept, min = 0, max = 100, step, rows = 7 }: FieldOf & { id: string }): ReactNode {
   const common = { id, name, required: !optional, 'aria-describedby': hint ? `${id}-hint` : undefined }
-  if (type === 'area') return <textarea {...common} rows={7} minLength={minLength} maxLength={maxLength} defaultValue={value} />
+  if (type === 'area') return <textarea {...common} rows={rows} minLength={minLength} maxLength={maxLength} defaultValue={value} />
   if (type === 'choice') {
     return (
       // A form that was sent is put back to its defaults, which a choice takes when it is made.
@@ -51,7 +56,7 @@ function Entry({ id, type, options = [], optional, hint, value, name, minLength,
     <input
       {...common}
       type={type}
-      {...(type === 'number' ? { min: 0, max: 100, inputMode: 'numeric' as const } : {})}
+      {...(type === 'number' ? { min, max, step, inputMode: step ? ('decimal' as const) : ('numeric' as const) } : {})}
       minLength={minLength}
       maxLength={maxLength}
       autoComplete={autoComplete}

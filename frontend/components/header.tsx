@@ -5,6 +5,7 @@ import { Enso } from '@/components/enso'
 import { ASSOCIATION } from '@/content/association'
 import { words } from '@/content/en'
 import type { Person } from '@/lib/api'
+import { atLeast } from '@/lib/roles'
 
 const LINKS = [
   ['/programs', words.nav.programs],
@@ -22,7 +23,7 @@ export function Header({ person, path }: { person: Person | null; path: string }
           <Enso className="" />
           <span><strong>{ASSOCIATION.short}</strong><span>{ASSOCIATION.name}</span></span>
         </Link>
-        <nav className="nav" aria-label={words.nav.main}><Links path={path} /></nav>
+        <nav className="nav" aria-label={words.nav.main}><Links person={person} path={path} /></nav>
         <div className="who">
           <Link href="/search" className="icon-link" aria-label={words.nav.search}><Glass /></Link>
           <Account person={person} />
@@ -30,7 +31,7 @@ export function Header({ person, path }: { person: Person | null; path: string }
         <details className="menu">
           <summary>{words.nav.menu}</summary>
           <div>
-            <nav aria-label={words.nav.menu}><Links path={path} /></nav>
+            <nav aria-label={words.nav.menu}><Links person={person} path={path} /></nav>
             <div className="row"><Account person={person} /></div>
           </div>
         </details>
@@ -39,10 +40,11 @@ export function Header({ person, path }: { person: Person | null; path: string }
   )
 }
 
-function Links({ path }: { path: string }) {
+function Links({ person, path }: { person: Person | null; path: string }) {
+  const links = atLeast(person, 'instructor') ? [...LINKS, ['/staff', words.nav.staff] as const] : LINKS
   return (
     <ul>
-      {LINKS.map(([href, name]) => (
+      {links.map(([href, name]) => (
         <li key={href}>
           <Link href={href} aria-current={path.startsWith(href) ? 'page' : undefined}>{name}</Link>
         </li>

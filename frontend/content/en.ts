@@ -1,4 +1,5 @@
 import { ASSOCIATION } from './association'
+import { staff } from './en-staff'
 
 /** What is said where something is missing or broken; the browser needs these words by itself. */
 export const trouble = {
@@ -19,7 +20,7 @@ export const words = {
   nav: {
     programs: 'Programs', membership: 'Membership', events: 'Events', blog: 'Journal', about: 'About',
     search: 'Search', menu: 'Menu', logIn: 'Log in', logOut: 'Log out', join: 'Become a member',
-    dashboard: 'Dashboard', board: 'Applications to read', profile: 'Profile', skip: 'Skip to the content', main: 'Main', status: 'Status',
+    dashboard: 'Dashboard', board: 'Applications to read', staff: 'Staff', profile: 'Profile', skip: 'Skip to the content', main: 'Main', status: 'Status',
     contact: 'Contact', privacy: 'Privacy', terms: 'Terms', account: 'Account',
   },
   home: {
@@ -147,6 +148,7 @@ export const words = {
     title: 'Status', lead: 'How our own service is, asked just now.', website: 'Website', api: 'Service', up: 'answers', down: 'does not answer', unset: 'not set up',
     fine: 'Everything that the website needs answers.', wrong: 'Something does not answer. We are most likely on it.', release: 'Release', environment: 'Environment', described: 'The service, described',
   },
+  staff,
   trouble,
   ribbon: { be: 'Be somebody', inbox: 'Inbox', console: 'Console', running: 'running for', note: 'for trying only' },
   themes: { label: 'Theme', system: 'Auto', light: 'Light', dark: 'Dark' },

@@ -76,6 +76,9 @@ PUBLIC = (
 )
 MEMBERS = ("/dashboard", "/profile", "/events/mine", "/application")
 
+ADMIN = "admin@staging.wwmaa.example"
+STAFF = ("/staff", "/staff/events", "/staff/events/new", "/board/applications")
+
 
 def first_event(page: Page) -> str:
     """The path of the first event that the list shows."""

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 from staging.local import BUILDS, ROOT
 from staging.output import Output
 from tests.browser.chromium import started
-from tests.browser.pages import MEMBERS, Site, Theme, paths
+from tests.browser.pages import ADMIN, MEMBER, MEMBERS, STAFF, Site, Theme, paths
 
 SIZES: dict[str, ViewportSize] = {
     "desk": {"width": 1280, "height": 900},
@@ -50,9 +50,11 @@ def main() -> None:
                 page.set_viewport_size(size)
                 for path in paths(page):
                     take(page, path, there)
-                site.log_in(page)
-                for path in MEMBERS:
-                    take(page, path, there)
+                for who, its in ((MEMBER, MEMBERS), (ADMIN, STAFF)):
+                    context.clear_cookies()
+                    site.log_in(page, who)
+                    for path in its:
+                        take(page, path, there)
     Output().say(f"The pictures are below {folder.relative_to(ROOT)}.")
 
 

@@ -6,11 +6,10 @@ import { Dates } from '@/components/listed'
 import { Trouble } from '@/components/trouble'
 import { words } from '@/content/en'
 import { listEvents } from '@/lib/api'
+import { atLeast } from '@/lib/roles'
 import { member, token } from '@/lib/session'
 
 export const metadata = { title: words.nav.dashboard }
-
-const BOARD: string[] = ['board_member', 'admin']
 
 export default async function Dashboard() {
   const [{ person, problem }, events] = await Promise.all([member(), listEvents({ limit: 6 }, await token())])
@@ -32,7 +31,7 @@ export default async function Dashboard() {
             <div><dt>{members.tier}</dt><dd className="capital">{person.tier}</dd></div>
             <div><dt>{members.rank}</dt><dd>{person.rank || members.none}</dd></div>
           </dl>
-          {BOARD.includes(person.role) && <p className="row pages"><Link href="/board/applications" className="button">{words.nav.board}</Link></p>}
+          {atLeast(person, 'instructor') && <p className="row pages"><Link href="/staff" className="button">{words.staff.nav}</Link></p>}
           {person.role === 'visitor' && <p className="row pages"><Link href="/application" className="button">{words.apply.title}</Link></p>}
           <p className="row pages"><Link href="/events/mine" className="button quiet">{words.seat.mine}</Link><Link href="/profile" className="button quiet">{members.profile}</Link></p>
         </section>
