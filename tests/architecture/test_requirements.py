@@ -38,6 +38,7 @@ def locked(room: str) -> set[str]:
     return {name(found) for found in re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)}
 
 
+@cache
 def origin(dotted: str) -> str | None:
     """The file that an imported name leads to: its own module's, or that of the one it is in."""
     for module in (dotted, dotted.rpartition(".")[0]):
