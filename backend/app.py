@@ -21,6 +21,7 @@ from backend.features.accounts.recovery_routes import router as recovery
 from backend.features.accounts.routes import router as accounts
 from backend.features.accounts.session_routes import router as sessions
 from backend.features.administration.audit_routes import router as audit
+from backend.features.administration.figure_routes import router as figures
 from backend.features.administration.instructor_routes import router as instructors
 from backend.features.administration.member_routes import router as members
 from backend.features.applications.board_routes import router as board
@@ -101,6 +102,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     members,
     instructors,
     audit,
+    figures,
 )
 
 STRIPE_LISTENERS: tuple[Listener[stripe.Event], ...] = (hear_of_subscriptions, hear_of_tickets)

@@ -1,5 +1,6 @@
 """Applications for membership, which two different board members decide."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -106,6 +107,14 @@ class Application(Document):
         """Whether something may still become of it."""
         settled = (ApplicationStatus.approved, ApplicationStatus.rejected)
         return self.status not in (*settled, ApplicationStatus.withdrawn)
+
+    @property
+    def decided_at(self) -> datetime | None:
+        """When the last needed approval or the rejection was given; none while neither was."""
+        if self.rejection is not None:
+            return self.rejection.at
+        is_approved = self.status is ApplicationStatus.approved
+        return max(each.at for each in self.approvals) if is_approved else None
 
     @model_validator(mode="after")
     def _is_decided_rightly(self) -> Self:

@@ -1,5 +1,6 @@
 """Who receives the newsletter."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -32,3 +33,11 @@ class NewsletterSubscriber(Document):
     subscribed_at: Moment | None = None
     """When the owner of the address confirmed it."""
     unsubscribed_at: Moment | None = None
+
+    @property
+    def left_at(self) -> datetime | None:
+        """When they left the list, or when we wrote down that mail came back; none while on it."""
+        is_off = self.status in (NewsletterStatus.unsubscribed, NewsletterStatus.bounced)
+        if self.subscribed_at is None or not is_off:
+            return None
+        return max(self.subscribed_at, self.unsubscribed_at or self.updated_at)

@@ -50,6 +50,16 @@ class Subscription(Document):
         """Whether it makes its person a member: it does until it is canceled, paid late or not."""
         return self.status is not SubscriptionStatus.canceled
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """Since when it makes nobody a member; none while it does.
+
+        `canceled_at` is when somebody said so, which may be long before the paid period's end.
+        """
+        if self.is_live:
+            return None
+        return self.current_period_end if self.cancel_at_period_end else self.canceled_at
+
     def has_heard(self, event_id: str) -> bool:
         """Whether this event has had its effect already."""
         return event_id in self.heard

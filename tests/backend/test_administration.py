@@ -60,6 +60,7 @@ async def all_pages(by: Person, path: str, **params: Any) -> list[dict[str, Any]
         answer = await by.get(path, **params)
         assert answer.status_code == 200, answer.text
         told = answer.json()
+        assert len(told["items"]) <= params.get("limit", 20)
         found += told["items"]
         if told["next"] is None:
             return found

@@ -210,7 +210,8 @@ async def test_a_declined_card_is_said_with_stripes_reason(
 async def test_money_is_given_back_and_the_portal_has_an_address(
     payments: Stripe, vendor: Standin
 ) -> None:
-    vendor.will(says({"id": "re_1", "status": "succeeded", "amount": 500}))
+    refund = {"id": "re_1", "status": "succeeded", "amount": 500, "currency": "usd", "created": AT}
+    vendor.will(says(refund))
     assert (await payments.refund("pi_1", 500, {}, key="k")).amount == 500
     assert vendor.asked.form == {"payment_intent": "pi_1", "amount": "500"}
     await payments.refund("pi_1", None, {}, key="k2")
@@ -238,7 +239,8 @@ async def test_what_happened_since_a_moment_is_told_page_after_page(
     assert vendor.seen[1].query["starting_after"] == "evt_2"
 
 
-CHARGE = {"id": "ch_1", "object": "charge", "amount": 5, "amount_refunded": 5, "refunded": True}
+CHARGE: dict[str, object] = {"id": "ch_1", "object": "charge", "status": "succeeded", "created": AT}
+CHARGE |= {"amount": 5, "amount_captured": 5, "amount_refunded": 5, "refunded": True}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote
 
 import httpx2
@@ -14,6 +14,7 @@ from backend.providers.calls import Call
 from backend.providers.http import VendorClient
 from backend.providers.stripe.checkout import Checkout, fields_of
 from backend.providers.stripe.things import (
+    Charge,
     CheckoutSession,
     Customer,
     Event,
@@ -31,6 +32,7 @@ VERSION: Final = "2026-10-28.endive"
 PAGE: Final = 100
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T", Subscription, Event, Charge, Refund)
 
 
 class PaymentIsDeclined(Exception):
@@ -49,13 +51,8 @@ class _Invoices(BaseModel):
     data: list[Invoice]
 
 
-class _Subscriptions(BaseModel):
-    data: list[Subscription]
-    has_more: bool
-
-
-class _Events(BaseModel):
-    data: list[Event]
+class _Listed(BaseModel, Generic[T]):
+    data: list[T]
     has_more: bool
 
 
@@ -114,15 +111,10 @@ class Stripe:
 
     async def every_subscription(self) -> AsyncIterator[Subscription]:
         """All subscriptions of the account, canceled ones included, the newest first."""
-        params: dict[str, Any] = {"status": "all", "limit": PAGE}
-        while True:
-            call = Call("every_subscription", "GET", "/v1/subscriptions", params=params)
-            page = await self._http.read(_Subscriptions, call)
-            for subscription in page.data:
-                yield subscription
-            if not page.has_more:
-                return
-            params["starting_after"] = page.data[-1].id
+        asked = {"status": "all"}
+        path = "/v1/subscriptions"
+        async for each in self._every(_Listed[Subscription], "every_subscription", path, asked):
+            yield each
 
     async def find_customer(self, email: str) -> Customer | None:
         """The newest customer with exactly this address."""
@@ -193,15 +185,21 @@ class Stripe:
 
     async def events_since(self, moment: datetime) -> AsyncIterator[Event]:
         """What happened from this moment on, the newest first; Stripe remembers 30 days."""
-        params: dict[str, Any] = {"created[gte]": int(moment.timestamp()), "limit": PAGE}
-        while True:
-            call = Call("events_since", "GET", "/v1/events", params=params)
-            page = await self._http.read(_Events, call)
-            for event in page.data:
-                yield event
-            if not page.has_more:
-                return
-            params["starting_after"] = page.data[-1].id
+        asked = {"created[gte]": int(moment.timestamp())}
+        async for each in self._every(_Listed[Event], "events_since", "/v1/events", asked):
+            yield each
+
+    async def charges_since(self, moment: datetime) -> AsyncIterator[Charge]:
+        """Every attempt to take money from this moment on, the newest first."""
+        asked = {"created[gte]": int(moment.timestamp())}
+        async for each in self._every(_Listed[Charge], "charges_since", "/v1/charges", asked):
+            yield each
+
+    async def refunds_since(self, moment: datetime) -> AsyncIterator[Refund]:
+        """Every refund from this moment on, the newest first."""
+        asked = {"created[gte]": int(moment.timestamp())}
+        async for each in self._every(_Listed[Refund], "refunds_since", "/v1/refunds", asked):
+            yield each
 
     def read_webhook(self, body: bytes, signature: str, now: datetime) -> Event:
         """The event that Stripe sent, by its `Stripe-Signature`. Raises `WebhookIsForged`.
@@ -211,6 +209,18 @@ class Stripe:
         key = signatures.key_of("stripe", "STRIPE_WEBHOOK_SECRET", self._webhook_secret)
         signatures.check(body, signature, key, now, time="t", scheme="v1")
         return signatures.read("stripe", Event, body)
+
+    async def _every(
+        self, kind: type[_Listed[T]], operation: str, path: str, asked: Mapping[str, Any]
+    ) -> AsyncIterator[T]:
+        params = {**asked, "limit": PAGE}
+        while True:
+            page = await self._http.read(kind, Call(operation, "GET", path, params=params))
+            for each in page.data:
+                yield each
+            if not page.has_more:
+                return
+            params["starting_after"] = page.data[-1].id
 
     async def _post(
         self,

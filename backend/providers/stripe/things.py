@@ -93,15 +93,20 @@ class Subscription(BaseModel):
 
 
 class Charge(BaseModel):
-    """Money that was taken, and how much of it was given back."""
+    """An attempt to take money, and how much of it was given back."""
 
     id: str
     customer: str | None = None
     payment_intent: str | None = None
+    status: str
+    """`succeeded`, `pending` or `failed`."""
     amount: int
+    amount_captured: int
+    """How much of it was taken, and not only reserved."""
     amount_refunded: int
     refunded: bool
     currency: str
+    created: datetime
     metadata: Metadata = {}
 
 
@@ -110,7 +115,10 @@ class Refund(BaseModel):
 
     id: str
     status: str | None = None
+    """`failed` and `canceled` when nothing is given back after all."""
     amount: int
+    currency: str
+    created: datetime
 
 
 def _kind(thing: Any) -> str:
