@@ -33,7 +33,7 @@ export function Sessions({ sessions }: { sessions: OpenSession[] }) {
 }
 
 /** The browser and the system in what a program says of itself, as far as people know them. */
-function program(agent: string): string {
+export function program(agent: string): string {
   const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1]?.replace('Edg', 'Edge').replace('OPR', 'Opera')
   const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1]
   return [browser, system].filter(Boolean).join(', ') || agent.slice(0, 40) || words.members.unknown

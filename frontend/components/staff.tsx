@@ -15,7 +15,11 @@ const section = (href: string, [name, lead]: readonly [string, string], from: Ro
 
 const SECTIONS: Section[] = [
   section('/staff/events', sections.events, 'instructor'),
+  section('/staff/journal', sections.journal, 'instructor'),
+  section('/staff/training', sections.training, 'instructor'),
   section('/board/applications', sections.applications, 'board_member'),
+  section('/staff/members', sections.members, 'admin'),
+  section('/staff/audit', sections.audit, 'admin'),
 ]
 
 /** What somebody of the staff may open. */

@@ -25,6 +25,11 @@ export function day(iso: string): string {
   return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso))
 }
 
+/** The same, as tables have room for. */
+export function shortDay(iso: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(iso))
+}
+
 /** How long, in its largest unit. */
 export function span(seconds: number): string {
   const [size, unit] = seconds < 90 ? [1, 's'] : seconds < 5400 ? [60, 'min'] : seconds < 172_800 ? [3600, 'h'] : [86_400, 'days']

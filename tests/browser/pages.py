@@ -77,7 +77,18 @@ PUBLIC = (
 MEMBERS = ("/dashboard", "/profile", "/events/mine", "/application")
 
 ADMIN = "admin@staging.wwmaa.example"
-STAFF = ("/staff", "/staff/events", "/staff/events/new", "/board/applications")
+STAFF = (
+    "/staff",
+    "/staff/events",
+    "/staff/events/new",
+    "/staff/journal",
+    "/staff/journal/new",
+    "/staff/training",
+    "/staff/training/new",
+    "/board/applications",
+    "/staff/members",
+    "/staff/audit",
+)
 
 
 def first_event(page: Page) -> str:
