@@ -41,6 +41,8 @@ from backend.features.events.rsvp_routes import router as seats
 from backend.features.newsletter.hearing import hear as hear_of_subscribers
 from backend.features.newsletter.routes import router as newsletter
 from backend.features.privacy.routes import router as privacy
+from backend.features.resources.keeping_routes import router as keeping
+from backend.features.resources.routes import router as library
 from backend.features.search.routes import router as search
 from backend.features.training.hearing import hear as hear_of_recordings
 from backend.features.training.recording_routes import router as recordings
@@ -103,6 +105,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     instructors,
     audit,
     figures,
+    keeping,
+    library,
 )
 
 STRIPE_LISTENERS: tuple[Listener[stripe.Event], ...] = (hear_of_subscriptions, hear_of_tickets)

@@ -56,6 +56,7 @@ class MayCall(StrEnum):
     organizers = "the event's organizer, board members and admins"
     teacher = "the session's instructor"
     teaching = "the session's instructor, board members and admins"
+    keepers = "who put it there, board members and admins"
     applicant = "the applicant"
     board = "board members and admins"
     admins = "admins"

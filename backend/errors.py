@@ -173,6 +173,13 @@ class AccountIsOtherwise(Problem):
     title = "The account does not stand so"
 
 
+class ResourceIsOtherwise(Problem):
+    """What was asked for can not be done with a resource that stands as this one does."""
+
+    status = 409
+    title = "The resource does not stand so"
+
+
 class FileIsRefused(Problem):
     """A file that is not of a kind which is taken here, or too large."""
 

@@ -17,6 +17,7 @@ from backend.schema.idempotent_answers import IdempotentAnswer
 from backend.schema.jobs import Job, Schedule
 from backend.schema.newsletter_subscribers import NewsletterSubscriber
 from backend.schema.profiles import Profile
+from backend.schema.resources import Resource
 from backend.schema.rsvps import Rsvp
 from backend.schema.session_attendance import SessionAttendance
 from backend.schema.subscriptions import Subscription
@@ -42,6 +43,7 @@ BOOKS: tuple[type[Document], ...] = (
     StoredFile,
     SessionAttendance,
     DataExport,
+    Resource,
 )
 """The platform's own, each after those that it refers to."""
 

@@ -27,7 +27,8 @@ class StoredFile(Document):
 
     collection = "files"
 
-    owner_id: Annotated[Identifier, References("profiles")]
+    owner_id: Annotated[Identifier | None, References("profiles")] = None
+    """Whose it is; none for what is the association's."""
     subject: Annotated[Line, Index()]
     """What it belongs to, such as `applications/<id>`."""
     name: Line
@@ -39,7 +40,7 @@ class StoredFile(Document):
     """The bytes, in Base64."""
 
     @classmethod
-    def of(cls, content: bytes, *, owner_id: str, subject: str, name: str) -> Self:
+    def of(cls, content: bytes, *, owner_id: str | None, subject: str, name: str) -> Self:
         """The document of a file's bytes, whose kind is taken here."""
         return cls(
             owner_id=owner_id,

@@ -171,6 +171,7 @@ NEEDS = {
     MayCall.organizers: Role.instructor,
     MayCall.teacher: Role.instructor,
     MayCall.teaching: Role.instructor,
+    MayCall.keepers: Role.instructor,
     MayCall.board: Role.board_member,
     MayCall.admins: Role.admin,
 }

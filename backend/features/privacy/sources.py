@@ -22,6 +22,7 @@ from backend.schema.idempotent_answers import IdempotentAnswer
 from backend.schema.jobs import Job, Schedule
 from backend.schema.newsletter_subscribers import NewsletterSubscriber
 from backend.schema.profiles import Profile
+from backend.schema.resources import Resource
 from backend.schema.rsvps import Rsvp
 from backend.schema.session_attendance import SessionAttendance
 from backend.schema.subscriptions import Subscription, SubscriptionStatus
@@ -196,6 +197,12 @@ SOURCES: Final[tuple[Source, ...]] = (
         "author_id",
         "Articles that you wrote, which are out.",
         unname=lambda post, _, to: post.changed(author_id=to, author=FORMER),
+    ),
+    Source(
+        Resource,
+        "added_by",
+        "What you put into the association's library, which others fetch.",
+        unname=lambda resource, _, to: resource.changed(added_by=to),
     ),
     Source(NewsletterSubscriber, "email", "Your newsletter, here and at BeeHiiv.", By.email),
     Source(SessionAttendance, "profile_id", "The training that you came to."),
