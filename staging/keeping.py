@@ -11,6 +11,7 @@ from staging import filling
 from staging.backup import Header, new_header
 from staging.local import Local
 from staging.railway.asking import asked, wire
+from staging.railway.client import Waits
 from staging.railway.seeding import reached
 
 
@@ -38,12 +39,16 @@ async def here(local: Local) -> AsyncIterator[Kept]:
 
 @asynccontextmanager
 async def on_railway(
-    folder: Path, environ: Mapping[str, str], environment: str | None, detours: Sequence[str]
+    folder: Path,
+    environ: Mapping[str, str],
+    environment: str | None,
+    detours: Sequence[str],
+    waits: Waits,
 ) -> AsyncIterator[Kept]:
     """Those of an environment on Railway. Raises `DatabaseIsOutOfReach`."""
     way = wire(environ, detours, None)
     async with (
-        asked(folder, environ, environment) as place,
+        asked(folder, environ, environment, waits=waits) as place,
         reached(place, way) as (store, settings),
     ):
         yield Kept(place.environment.name, store, settings)

@@ -71,6 +71,10 @@ class Output:
             told = Text(_hung(mark, text, self._errors), style)
             self._errors.print(told, soft_wrap=True)
 
+    def waits(self, seconds: float, why: str) -> None:
+        """Tell that nothing happens for a while, and why."""
+        self.say(f"  … waiting {seconds:g} s: {why}", "dim")
+
     def steps(self, names: Sequence[str]) -> "Steps":
         """The steps of a longer command, to be entered with `with`."""
         return Steps(self._people, names)

@@ -62,7 +62,8 @@ def backup(
     if path.exists():
         raise Refused(f"{path} stands there already.", "Name another file, or move that one away.")
     if target == "railway":
-        kept = on_railway(call.folder, call.environ, environment, connect_to or ())
+        detours = connect_to or ()
+        kept = on_railway(call.folder, call.environ, environment, detours, output.waits)
     else:
         kept = here(running(call.folder)[0])
     with only_command(call.folder, "staging backup"), output.steps(["backup"]) as steps:

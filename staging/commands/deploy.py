@@ -22,6 +22,7 @@ from staging.commands.verify import show_failures
 from staging.local import ROOT
 from staging.output import Output
 from staging.railway.asking import asked, wire
+from staging.railway.deploy import Undone
 from staging.railway.releasing import Asked, Released, release, steps_of
 from staging.railway.source import source_at
 
@@ -77,7 +78,7 @@ async def _deploy(
 ) -> tuple[Released, str]:
     way, allow_dirty, again = how
     source = await source_at(ROOT)
-    async with asked(folder, environ, environment) as place:
+    async with asked(folder, environ, environment, waits=output.waits) as place:
         wanted = Asked(source, environ, way, allow_dirty=allow_dirty, again=again)
         with output.steps(steps_of(place)) as steps:
             return await release(place, wanted, steps), place.environment.name
@@ -110,11 +111,21 @@ def ended(output: Output, released: Released) -> int:
         output.failure(released.failure.fact, released.failure.advice)
     elif released.report:
         show_failures(output, released.report)
-    undone = released.undone
-    stayed = f" {'; '.join(f'{n} stays: {w}' for n, w in undone.stayed.items())}." if undone else ""
-    back = f"{', '.join(undone.back)} went back to what served before." if undone else ""
     output.failure(
-        f"It is not deployed. {back}{stayed if undone and undone.stayed else ''}".strip(),
+        _what_stands(released),
         "Mend what is above and deploy again; `staging status --target railway` shows what serves.",
     )
     return FAILED
+
+
+def _what_stands(released: Released) -> str:
+    """What serves after a deployment that did not come out well."""
+    undone = released.undone or Undone()
+    back, stayed = undone.back, undone.stayed
+    told = [f"{', '.join(back)} went back to what served before."] if back else []
+    for why in dict.fromkeys(stayed.values()):
+        names = [name for name, reason in stayed.items() if reason == why]
+        told.append(f"{', '.join(names)} did not go back: {why}.")
+    is_there = released.report and stayed and not back
+    now = "What was deployed serves, and is not well." if is_there else "It is not deployed."
+    return " ".join([now, *told])

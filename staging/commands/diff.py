@@ -69,7 +69,7 @@ def diff(
     """
     output, call = Output(as_json), context.obj
     sides = _sides(only)
-    found = asyncio.run(_look(call, project, required="railway" in (only or ())))
+    found = asyncio.run(_look(call, project, output, required="railway" in (only or ())))
     compared = [each for each in _compared(call, found, file) if each.side in sides]
     if all(each.skipped for each in compared):
         why = "\n".join(f"{each.side}: {each.skipped}" for each in compared)
@@ -90,12 +90,12 @@ def _sides(only: list[str] | None) -> tuple[str, ...]:
     return tuple(only or SIDES)
 
 
-async def _look(call: Call, project: str | None, *, required: bool) -> Found | None:
+async def _look(call: Call, project: str | None, output: Output, *, required: bool) -> Found | None:
     """What Railway holds; none without a token, unless Railway was asked for by name."""
     if not (required or _has_token(call.environ)):
         return None
     token, url = any_token(call.environ), address(call.environ)
-    async with Railway(token, url) as railway:
+    async with Railway(token, url, waits=output.waits) as railway:
         return await find(railway, STAGING, project, Link.at(call.folder))
 
 

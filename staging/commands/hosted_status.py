@@ -42,7 +42,7 @@ def show_railway(call: Call, environment: str | None, output: Output, *, as_json
     """Show the services on Railway; the exit code says whether all of them serve."""
 
     async def looked() -> tuple[str, tuple[Stand, ...], float]:
-        async with asked(call.folder, call.environ, environment) as place:
+        async with asked(call.folder, call.environ, environment, waits=output.waits) as place:
             cost = of_environment(place.environment)
             return place.environment.name, await _stands(place), cost
 
@@ -84,7 +84,7 @@ def show_railway_logs(call: Call, environment: str | None, wanted: Wanted, outpu
     """Show the log lines of deployments on Railway, the oldest first."""
 
     async def looked() -> dict[str, tuple[Line, ...]]:
-        async with asked(call.folder, call.environ, environment) as place:
+        async with asked(call.folder, call.environ, environment, waits=output.waits) as place:
             return await _lines(place, wanted)
 
     told = asyncio.run(looked())

@@ -110,10 +110,10 @@ def refresh(
     \b
     Example: staging preview refresh --pull-request 42
     """
-    called = _called(context, branch, pull_request)
-    _ask(called, lambda staging: previews.find(staging, called.name))
+    output, called = Output(as_json), _called(context, branch, pull_request)
+    _ask(called, lambda staging: previews.find(staging, called.name), output)
     way = wire(called.environ, connect_to or (), authority)
-    return _released(called, way, Output(as_json), allow_dirty=allow_dirty, as_json=as_json)
+    return _released(called, way, output, allow_dirty=allow_dirty, as_json=as_json)
 
 
 @app.command("list")
@@ -127,7 +127,7 @@ def list_(context: typer.Context, as_json: Json = False) -> int:
     Example: staging preview list --json | jq -r '.previews[].name'
     """
     output, called = Output(as_json), _called(context, "", None)
-    there = _ask(called, previews.previews)
+    there = _ask(called, previews.previews, output)
     now = datetime.now(UTC)
     if as_json:
         output.document({"previews": [_as_data(it, now) for it in there], "assumes": ASSUMES})
@@ -167,7 +167,7 @@ def delete(
         await previews.end(staging, there[called.name])
         return True
 
-    was_there = _ask(called, ended_one)
+    was_there = _ask(called, ended_one, output)
     if as_json:
         output.document({"preview": called.name, "deleted": was_there})
     output.say(f"{called.name} is deleted." if was_there else f"There is no preview {called.name}.")
@@ -203,7 +203,7 @@ def reap(
             await previews.end(staging, each)
         return stale
 
-    gone, now = _ask(called, reaped), datetime.now(UTC)
+    gone, now = _ask(called, reaped, output), datetime.now(UTC)
     if as_json:
         output.document({"done": not plan, "previews": [_as_data(it, now) for it in gone]})
     for each in gone:
@@ -231,12 +231,13 @@ def _called(context: typer.Context, branch: str | None, pull_request: int | None
     return Called(call.folder, call.environ, name)
 
 
-def _ask(called: Called, do: Callable[[Place], Coroutine[Any, Any, Any]]) -> Any:
+def _ask(called: Called, do: Callable[[Place], Coroutine[Any, Any, Any]], output: Output) -> Any:
     """Do something with the staging environment that the previews are made of."""
 
     async def done() -> Any:
         token = account_token(called.environ)
-        async with asked(called.folder, called.environ, token=token) as staging:
+        here, waits = (called.folder, called.environ), output.waits
+        async with asked(*here, token=token, waits=waits) as staging:
             return await do(staging)
 
     return asyncio.run(done())
@@ -256,7 +257,7 @@ def _released(
             steps.ended(MAKING, f"{called.name} at {made.host('backend')}")
             return await release(made, wanted, steps)
 
-    released = _ask(called, done)
+    released = _ask(called, done, output)
     if as_json:
         output.document(document(released, called.name))
     code = ended(output, released)

@@ -55,7 +55,8 @@ def restore(
     """
     output, call = Output(as_json), context.obj
     if target == "railway":
-        kept = on_railway(call.folder, call.environ, environment, connect_to or ())
+        detours = connect_to or ()
+        kept = on_railway(call.folder, call.environ, environment, detours, output.waits)
     else:
         kept = here(running(call.folder)[0])
     require_room(call.folder, megabytes=1)

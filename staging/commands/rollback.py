@@ -75,7 +75,7 @@ async def _back(
     way: Wire,
 ) -> tuple[str, str, Report]:
     environment, service, id_ = which
-    async with asked(folder, environ, environment) as place:
+    async with asked(folder, environ, environment, waits=output.waits) as place:
         pace = Pace.at(place.railway.url)
         wanted = await choose(place, service, id_, pace)
         with output.steps((service, "verify")) as steps:

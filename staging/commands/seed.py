@@ -17,6 +17,7 @@ from staging.local import Local
 from staging.output import Output, Steps
 from staging.processes import only_command
 from staging.railway.asking import asked, wire
+from staging.railway.client import Waits
 from staging.railway.seeding import bring
 from staging.seed import SeedReport
 from staging.verify import Wire
@@ -62,7 +63,7 @@ def seed(
     with output.steps(["seeds"]) as steps:
         if target == "railway":
             way = wire(call.environ, connect_to or (), None)
-            report = asyncio.run(_seed_railway(call, environment, way, anew=reset))
+            report = asyncio.run(_seed_railway(call, environment, way, output.waits, anew=reset))
             told = {}
         else:
             report, scale = _seed_here(call.folder, scale, steps, reset=reset)
@@ -88,9 +89,9 @@ def _seed_here(
 
 
 async def _seed_railway(
-    call: Call, environment: str | None, way: Wire, *, anew: bool
+    call: Call, environment: str | None, way: Wire, waits: Waits, *, anew: bool
 ) -> SeedReport:
-    async with asked(call.folder, call.environ, environment) as place:
+    async with asked(call.folder, call.environ, environment, waits=waits) as place:
         return await bring(place, call.environ, way, anew=anew)
 
 

@@ -82,7 +82,7 @@ def verify(
         if url:
             asking = _ask(_at(url, (frontend, sandboxes), environ, way), names, steps)
         elif target == "railway":
-            asking = _ask_railway(context.obj, environment, way, (names, steps))
+            asking = _ask_railway(context.obj, environment, way, (names, steps, output))
         else:
             asking = _ask_here(context.obj.folder, names, steps)
         report = asyncio.run(asking)
@@ -142,13 +142,14 @@ async def _ask_here(folder: Path, names: list[str], steps: Steps) -> Report:
 
 
 async def _ask_railway(
-    call: Call, environment: str | None, way: Wire, shown: tuple[list[str], Steps]
+    call: Call, environment: str | None, way: Wire, shown: tuple[list[str], Steps, Output]
 ) -> Report:
+    names, steps, output = shown
     async with (
-        asked(call.folder, call.environ, environment) as place,
+        asked(call.folder, call.environ, environment, waits=output.waits) as place,
         seen_at(place, call.environ, way) as target,
     ):
-        return await _ask(target, *shown)
+        return await _ask(target, names, steps)
 
 
 async def _ask(target: Target, names: list[str], steps: Steps) -> Report:

@@ -6,7 +6,7 @@ import re
 import shutil
 import signal
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandboxes.railway.running import Order
@@ -32,6 +32,8 @@ class Ground:
     ports: Ports
     rules: Rules
     images: Images
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What each deployment is told that its own variables do not say."""
 
     def volume(self, order: Order) -> Path:
         """Where a service's data lies; without a volume it is this deployment's alone."""
@@ -170,7 +172,7 @@ class Deployment:
 
     def _variables(self, image: Image) -> dict[str, str]:
         """What its processes are told, and the guard that lets nothing leave the machine."""
-        own = {**image.env, **self.order.variables}
+        own = {**self._ground.told, **image.env, **self.order.variables}
         if self.order.volume_mount_path:
             volume = self._ground.volume(self.order)
             volume.mkdir(mode=0o700, parents=True, exist_ok=True)

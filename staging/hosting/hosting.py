@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections import defaultdict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -43,10 +43,17 @@ class Hosting:
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def open(cls, folder: Path, doors: Doors, ports: Ports, rules: Rules) -> Self:
-        """Stand ready, with nothing deployed. Raises `EdgeIsDeaf`."""
+    async def open(
+        cls,
+        folder: Path,
+        doors: Doors,
+        ports: Ports,
+        rules: Rules,
+        told: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Stand ready, with nothing deployed; `told` is for all of it. Raises `EdgeIsDeaf`."""
         await asyncio.to_thread(_make_room, folder)
-        hosting = cls(Ground(folder, ports, rules, Images(folder)))
+        hosting = cls(Ground(folder, ports, rules, Images(folder), told or {}))
         hosting._edge = await Edge.open(folder, doors, hosting._heard)
         return hosting
 

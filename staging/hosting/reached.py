@@ -5,6 +5,8 @@ from pathlib import Path
 
 from staging.hosting.routes import Doors
 
+POSTMARKS = "POSTMARK_API_TEST"
+"""Postmark's own token for trying: the one thing that an environment is not complete without."""
 FIXED = 10
 """How many ports are kept for the API, the edge, and what stands below them."""
 
@@ -48,4 +50,4 @@ class Railway:
         ways = f":443:127.0.0.1:{self.doors.https} :80:127.0.0.1:{self.doors.http}"
         api = {"RAILWAY_API_URL": self.api_url, "RAILWAY_API_TOKEN": self.token}
         # A database's port is where it says, and no name of the edge's.
-        return api | {"STAGING_CONNECT_TO": ways}
+        return api | {"STAGING_CONNECT_TO": ways, "POSTMARK_API_KEY": POSTMARKS}

@@ -13,13 +13,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sandboxes.app import SANDBOXES, create_app
 from sandboxes.railway import railway
 from sandboxes.settings import Settings
+from staging.environment import BACKEND
 from staging.hosting.hosting import Hosting
 from staging.hosting.ports import Ports
 from staging.hosting.reached import FIXED, Railway
 from staging.hosting.rules import Rules
 from staging.obstacles import Failed
 from staging.processes import mend
+from staging.values import AddressOf
 
+URL = "_BASE_URL"
 RAILWAYS = ("/graphql/", "/project/")
 """Where Railway's own API begins; the sandboxes have it below /railway."""
 
@@ -48,7 +51,7 @@ async def rehearsal(
     await mend(folder)
     here = Railway(folder, first_port)
     ports = Ports(first_port + FIXED)
-    hosting = await Hosting.open(folder, here.doors, ports, rules or Rules())
+    hosting = await Hosting.open(folder, here.doors, ports, rules or Rules(), _vendors(here.url))
     try:
         async with _served(here, hosting, database_url):
             yield replace(here, token=await _token(here.url))
@@ -109,6 +112,13 @@ def _at_its_origin(app: ASGIApp) -> ASGIApp:
         await app(scope, receive, send)
 
     return moved
+
+
+def _vendors(url: str) -> dict[str, str]:
+    """Where the vendors stand for what is deployed: nothing leaves the machine to the real ones."""
+    told = BACKEND.here.items()
+    addresses = {name: it for name, it in told if isinstance(it, AddressOf) and name.endswith(URL)}
+    return {name: f"{url}{it.path}" for name, it in addresses.items() if it.service == "sandboxes"}
 
 
 async def _token(url: str) -> str:

@@ -21,9 +21,13 @@ async def asked(
     environ: Mapping[str, str],
     environment: str | None = None,
     token: Token | None = None,
-    waits: Waits = lambda _seconds, _why: None,
+    *,
+    waits: Waits,
 ) -> AsyncIterator[Place]:
-    """The environment on Railway that is meant, with the connection that it was found by."""
+    """The environment on Railway that is meant, with the connection that it was found by.
+
+    `waits` is told of each pause that Railway asks for, or that comes before a repeated question.
+    """
     async with Railway(token or any_token(environ), address(environ), waits=waits) as railway:
         yield await locate(railway, folder, environment)
 

@@ -135,7 +135,7 @@ class Living:
             done = await carry_out(railway, looked, lambda _: None, links.append)
             links[-1].keep(self.folder)
             place = await locate(railway, self.folder, defined=self.environment)
-            await self._point_at_sandboxes(place)
+            await self._make_small(place)
             # The database must stand before it can be told where it does.
             await Deploying(
                 place, Source(self.folder, "", ()), lambda _: _silent, self.pace
@@ -143,14 +143,13 @@ class Living:
             saw.append(f"{len(done.plan.changes)} things as defined")
         return await place.anew()
 
-    async def _point_at_sandboxes(self, place: Place) -> None:
-        """Let vendors be imitated, one process answer for two, and all ask from one address."""
-        told = {"POSTMARK_BASE_URL": f"{self.here.url}/postmark", **ALONE}
+    async def _make_small(self, place: Place) -> None:
+        """Let one process answer for two, and all ask from one address."""
         for service in self.environment.hosted:
             if service.build:
                 where = {"projectId": place.held.project.id, "environmentId": place.id}
                 where["serviceId"] = place.service(service.name).id
-                order = {"variables": told, "replace": False, "skipDeploys": True}
+                order = {"variables": ALONE, "replace": False, "skipDeploys": True}
                 await place.railway.ask(VARIABLES_SET, input=where | order)
 
     async def _deployed(self, phase: str, place: Place, source: Source) -> None:

@@ -57,6 +57,8 @@ async def target(
     if host is None:
         raise NoHost(place.environment.name)
     told = await place.variables(BACKEND)
+    # Before all checks: should Railway want a pause, it is made here, and is nobody's fault.
+    deployed = await _deployed(place)
     async with opened(place, wire) as store:
         seeded = store is not None and await is_seeded(store)
         known = password(environ, told.get("JWT_SECRET", ""))
@@ -70,7 +72,7 @@ async def target(
             metrics_token=environ.get("METRICS_TOKEN") or told.get("METRICS_TOKEN"),
             release=release,
             deployment=deployment,
-            railway=lambda: _deployed(place),
+            railway=deployed,
             store=store,
             promised=totals(1) if seeded else {},
             wire=wire,

@@ -30,7 +30,7 @@ CHECKS: tuple[Check, ...] = (
         "health",
         health,
         expected="200 and well from every health endpoint, under the environment's own name",
-        advice="Read the backend's log (`staging logs backend`), and `dependencies` below.",
+        advice="Read its log: `staging logs backend`, on Railway with `--target railway`.",
     ),
     Check(
         "tls",
@@ -68,7 +68,8 @@ CHECKS: tuple[Check, ...] = (
         frontend,
         expected="pages that name the association and lead to what the API tells of, in the"
         " environment that was meant, with their styles and scripts; 404 for no page",
-        advice="Read the website's log (`staging logs frontend`).",
+        advice="Read the website's log: `staging logs frontend`, on Railway with"
+        " `--target railway`.",
     ),
     Check(
         "railway",
@@ -123,7 +124,8 @@ CHECKS: tuple[Check, ...] = (
         "dependencies",
         dependencies,
         expected="the store, Redis and all vendors answer, with readings of the last seconds",
-        advice="Start what does not answer (`staging up`); the backend finds it again by itself.",
+        advice="Start what does not answer (`staging up`, or its service on Railway); the backend"
+        " finds it again by itself.",
     ),
     Check(
         "clock",

@@ -20,7 +20,7 @@ async def railway(visit: Visit) -> str:
     release, wanted = read(Status, answer).release, visit.target.release
     if release == UNRELEASED or (wanted and release != wanted):
         raise Wrong(f"release {release} answers, not {wanted or 'one with a name'}")
-    said = await _said_by_railway(visit)
+    said = _said_by_railway(visit)
     deployed = visit.target.deployment or said
     answering = {await _who_answers(visit) for _ in range(LOOKS)}
     if deployed and answering != {deployed}:
@@ -43,11 +43,11 @@ async def _through_the_edge(visit: Visit) -> Response:
     return answer
 
 
-async def _said_by_railway(visit: Visit) -> str | None:
+def _said_by_railway(visit: Visit) -> str | None:
     """The backend's deployment by Railway's word. Raises `Wrong` when one of them is not well."""
     if visit.target.railway is None:
         return None
-    found = await visit.target.railway()
+    found = visit.target.railway
     if ill := [it for it in found if it.status not in WELL]:
         raise Wrong("; ".join(f"{it.service}'s deployment {it.id} is {it.status}" for it in ill))
     mine = [it.id for it in found if it.service == "backend"]

@@ -3,7 +3,7 @@
 Everything is handed in; nothing here reads a file or the environment by itself.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -48,8 +48,8 @@ class Target:
     """The release that should be deployed; None when any will do."""
     deployment: str | None = None
     """The id of the backend's deployment that should answer; None when any will do."""
-    railway: Callable[[], Awaitable[tuple[Deployed, ...]]] | None = field(default=None, repr=False)
-    """Asks Railway which deployment of each service is active; None where it can not be asked."""
+    railway: tuple[Deployed, ...] | None = None
+    """The deployment of each service by Railway's word; None where Railway was not asked."""
     store: Store | None = field(default=None, repr=False)
     promised: Mapping[str, int] = field(default_factory=dict)
     """How many documents the seeds promise, by collection."""

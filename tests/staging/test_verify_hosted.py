@@ -72,10 +72,7 @@ def test_a_detour_is_taken_by_its_host_and_port_only() -> None:
 
 def deployed(status: str = "SUCCESS", id_: str = "d-2", service: str = "backend") -> Target:
     """The honest environment, of whose deployment Railway says this."""
-
-    async def said() -> tuple[Deployed, ...]:
-        return (Deployed(service, id_, status),)
-
+    said = (Deployed(service, id_, status),)
     return Target("hosted", PUBLIC, railway=said, wire=Wire(World()))
 
 
