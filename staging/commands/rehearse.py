@@ -108,9 +108,13 @@ def _show(railway: Railway, output: Output, as_json: bool) -> None:
     for name, value in railway.variables.items():
         output.say(f"export {name}={quote(value)}")
     output.say()
+    output.say("With these, every command that speaks to Railway speaks to this machine:")
+    output.say("  staging setup --yes")
+    output.say(f"  staging deploy --cacert {quote(trusted)}")
+    output.say()
     output.say("What is deployed there has public names, which this leads to:")
     output.say(
-        f"  curl --connect-to ::127.0.0.1:{https} --cacert {trusted} "
+        f"  curl --connect-to ::127.0.0.1:{https} --cacert {quote(trusted)} "
         "https://backend-staging.up.railway.app/api/health"
     )
     output.say()

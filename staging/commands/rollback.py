@@ -84,6 +84,6 @@ async def _back(
             steps.going("verify", "asking")
             pinned = served.id if service == BACKEND else None
             async with target(place, environ, way, pinned) as seen:
-                report = await verify(seen)
+                report = await verify(seen, waits=output.waits)
             steps.ended("verify", report.verdict, "done" if report.ok else "failed")
     return wanted.id, served.id, report

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from staging.local import ROOT
 from staging.obstacles import Refused
 from staging.output import Output, State, Steps
 from staging.railway.asking import asked, wire
+from staging.railway.client import Waits
 from staging.railway.seen import target as seen_at
 from staging.verify import CHECKS, Outcome, Report, Result, Target, TargetIsRefused, Wire
 from staging.verify import verify as ask
@@ -45,6 +47,15 @@ STATES: dict[Outcome, State] = {
     Outcome.failed: "failed",
     Outcome.not_applicable: "skipped",
 }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which checks are asked, and who is told of them and of pauses."""
+
+    names: list[str]
+    steps: Steps
+    waits: Waits
 
 
 @app.command()
@@ -79,12 +90,13 @@ def verify(
     output, names, environ = Output(as_json), _names(only), context.obj.environ
     way = wire(environ, connect_to or (), authority)
     with output.steps(names) as steps:
+        shown = Shown(names, steps, output.waits)
         if url:
-            asking = _ask(_at(url, (frontend, sandboxes), environ, way), names, steps)
+            asking = _ask(_at(url, (frontend, sandboxes), environ, way), shown)
         elif target == "railway":
-            asking = _ask_railway(context.obj, environment, way, (names, steps, output))
+            asking = _ask_railway(context.obj, environment, way, shown)
         else:
-            asking = _ask_here(context.obj.folder, names, steps)
+            asking = _ask_here(context.obj.folder, shown)
         report = asyncio.run(asking)
     return _told(output, report, (junit, html), as_json=as_json)
 
@@ -134,31 +146,28 @@ def _at(
         raise Refused(str(refused), "`staging verify --help` shows an example.") from refused
 
 
-async def _ask_here(folder: Path, names: list[str], steps: Steps) -> Report:
+async def _ask_here(folder: Path, shown: Shown) -> Report:
     local, _ = running(folder)
     async with filling.opened(local) as store:
         seeded = await filling.is_seeded(store)
-        return await _ask(filling.target(local, store, seeded=seeded), names, steps)
+        return await _ask(filling.target(local, store, seeded=seeded), shown)
 
 
-async def _ask_railway(
-    call: Call, environment: str | None, way: Wire, shown: tuple[list[str], Steps, Output]
-) -> Report:
-    names, steps, output = shown
+async def _ask_railway(call: Call, environment: str | None, way: Wire, shown: Shown) -> Report:
     async with (
-        asked(call.folder, call.environ, environment, waits=output.waits) as place,
+        asked(call.folder, call.environ, environment, waits=shown.waits) as place,
         seen_at(place, call.environ, way) as target,
     ):
-        return await _ask(target, names, steps)
+        return await _ask(target, shown)
 
 
-async def _ask(target: Target, names: list[str], steps: Steps) -> Report:
+async def _ask(target: Target, shown: Shown) -> Report:
     def tell(result: Result) -> None:
-        if result.check in names:
+        if result.check in shown.names:
             state = STATES[result.outcome]
-            steps.ended(result.check, result.saw, state, seconds=result.took_ms / 1000)
+            shown.steps.ended(result.check, result.saw, state, seconds=result.took_ms / 1000)
 
-    return await ask(target, only=names, tell=tell)
+    return await ask(target, only=shown.names, tell=tell, waits=shown.waits)
 
 
 def show_failures(output: Output, report: Report) -> None:

@@ -11,6 +11,8 @@ from staging.processes import write_private
 
 LIFETIME = timedelta(days=90)
 """As long as those that Railway gets."""
+WILDCARD = "*.up.railway.app"
+"""Railway's own names, those too that lead nowhere: they get its 404, and no broken connection."""
 
 
 class Authority:
@@ -31,9 +33,9 @@ class Authority:
         return cls(made, file)
 
     def certify(self, hosts: Iterable[str]) -> tuple[str, str]:
-        """A certificate for all of these names, and its key, as PEM."""
+        """A certificate for all of these names and Railway's own, and its key, as PEM."""
         made = self._authority.issue_cert(
-            *sorted({"localhost", *hosts}), not_after=datetime.now(UTC) + LIFETIME
+            *sorted({"localhost", WILDCARD, *hosts}), not_after=datetime.now(UTC) + LIFETIME
         )
         chain = "".join(each.bytes().decode() for each in made.cert_chain_pems)
         return chain, made.private_key_pem.bytes().decode()

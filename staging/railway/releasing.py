@@ -114,7 +114,11 @@ async def _deploy_and_verify(run: Deploying, asked: Asked, steps: Steps) -> Repo
     # Hosts may have come since: a domain is there from the first deployment on.
     now = await place.anew()
     async with target(now, asked.environ, asked.wire, pinned, run.release) as seen:
-        report = await verify(seen, asked.checks)
+        report = await verify(
+            seen,
+            asked.checks,
+            waits=lambda s, why: steps.going(VERIFICATION, f"waiting {s:g} s: {why}"),
+        )
     steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")
     return report
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from httpx2 import RequestError
@@ -11,7 +12,7 @@ from staging.verify.check import Check, Outcome, Result
 from staging.verify.checks import CHECKS
 from staging.verify.report import Report
 from staging.verify.target import Target
-from staging.verify.visit import DoesNotApply, Visit, Worry, Wrong
+from staging.verify.visit import DoesNotApply, Visit, Waits, Worry, Wrong
 
 AT_ONCE = 4
 LONGEST = 600
@@ -29,16 +30,18 @@ async def verify(
     checks: Sequence[Check] = CHECKS,
     only: Collection[str] | None = None,
     tell: Told | None = None,
+    waits: Waits = lambda _seconds, _why: None,
 ) -> Report:
     """Ask all checks, or `only` those named, and report on every one of them.
 
-    `tell` hears of each result as it comes. Raises `NoSuchCheck` for an unknown name.
+    `tell` hears of each result as it comes, `waits` of each pause that the target asks for. Raises
+    `NoSuchCheck` for an unknown name.
     """
     _refuse_unknown(checks, only)
     started_at, clock = datetime.now(UTC), time.perf_counter()
     free = asyncio.Semaphore(AT_ONCE)
     async with target.client() as client:
-        visit = Visit(target, client)
+        visit = Visit(target, client, waits)
 
         async def result_of(check: Check) -> Result:
             async with free:
@@ -69,11 +72,15 @@ async def _result(check: Check, visit: Visit, excuse: str | None) -> Result:
         seen: str | BaseException = DoesNotApply(excuse)
     else:
         # Gathered alone, whatever a check raises becomes a value and ends nothing but itself.
-        look = asyncio.wait_for(check.look(visit), check.limit_s)
-        (seen,) = await asyncio.gather(look, return_exceptions=True)
+        (seen,) = await asyncio.gather(_looked(check, visit), return_exceptions=True)
     took_ms = _milliseconds_since(clock)
     outcome, saw, advice = _judged(check, seen, took_ms)
     return Result(check.name, check.asks, outcome, _line(saw), check.expected, advice, took_ms)
+
+
+async def _looked(check: Check, visit: Visit) -> str:
+    async with asyncio.timeout(check.limit_s) as limit:
+        return await check.look(replace(visit, limit=limit))
 
 
 def _judged(check: Check, seen: str | BaseException, took_ms: float) -> tuple[Outcome, str, str]:

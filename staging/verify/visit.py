@@ -1,7 +1,9 @@
 """A visit to a target: the open connection that checks ask with, and how they read answers."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from httpx2 import AsyncClient, Response
@@ -11,6 +13,11 @@ from pydantic_core import ErrorDetails
 from staging.verify.target import Target
 
 S = TypeVar("S", bound=BaseModel)
+Waits = Callable[[float, str], None]
+"""Told how many seconds are waited now, and why."""
+PATIENCE_S, TIMES = 60.0, 3
+"""How long a target may ask for a pause, and how often; where it asks for more, a check fails."""
+LIMITED = "It limits how often it is asked; verify again when that time is over."
 NOBODY_LOGS_IN = "The personas' password is not given (STAGING_PERSONA_PASSWORD); nobody logged in."
 
 
@@ -41,13 +48,19 @@ class Visit:
 
     target: Target
     client: AsyncClient
+    waits: Waits = lambda _seconds, _why: None
+    limit: asyncio.Timeout | None = None
+    """Ends the check that asks; a pause that the target asks for puts it off."""
 
     async def get(
         self, path: str, *, origin: str | None = None, token: str | None = None, **params: object
     ) -> Response:
         """GET a path of the API or a whole address, as a page of `origin`, with a bearer token."""
         query = {name: str(value) for name, value in params.items()}
-        return await self.client.get(path, params=query or None, headers=_headers(origin, token))
+        headers = _headers(origin, token)
+        return await self._patient(
+            lambda: self.client.get(path, params=query or None, headers=headers)
+        )
 
     async def post(
         self,
@@ -58,7 +71,21 @@ class Visit:
         token: str | None = None,
     ) -> Response:
         """POST a JSON document to a path of the API."""
-        return await self.client.post(path, json=json, headers=_headers(origin, token))
+        headers = _headers(origin, token)
+        return await self._patient(lambda: self.client.post(path, json=json, headers=headers))
+
+    async def _patient(self, ask: Callable[[], Awaitable[Response]]) -> Response:
+        """The answer, asked for again after each short pause that the target asks for."""
+        for _ in range(TIMES):
+            answer = await ask()
+            pause = _pause(answer)
+            if pause is None:
+                return answer
+            self.waits(pause, told(answer))
+            if self.limit and (end := self.limit.when()) is not None:
+                self.limit.reschedule(end + pause)
+            await asyncio.sleep(pause)
+        return await ask()
 
     def password(self) -> str:
         """The personas' password. Raises `DoesNotApply` when it is not known."""
@@ -74,6 +101,14 @@ class Visit:
             "access-control-request-headers": "authorization,content-type",
         }
         return await self.client.options(path, headers=asked)
+
+
+def _pause(answer: Response) -> float | None:
+    """The seconds after which it may be asked again; None where that is at once, or too late."""
+    after = answer.headers.get("retry-after", "")
+    if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS or not after.isdecimal():
+        return None
+    return float(after) if float(after) <= PATIENCE_S else None
 
 
 def _headers(origin: str | None, token: str | None) -> Mapping[str, str]:
@@ -107,7 +142,9 @@ def _json(answer: Response) -> dict[str, Any]:
 def expect(answer: Response, *statuses: int) -> Response:
     """The answer, when its status is one of these. Raises `Wrong`."""
     if answer.status_code not in statuses:
-        raise Wrong(f"{told(answer)}; {' or '.join(map(str, statuses))} is right")
+        limited = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        right = " or ".join(map(str, statuses))
+        raise Wrong(f"{told(answer)}; {right} is right", LIMITED if limited else "")
     return answer
 
 

@@ -201,6 +201,30 @@ def test_differences_end_with_2_and_what_is_the_same_with_0(
     assert "wwmaa-staging on Railway is as the definition says." in said.out
 
 
+def limit(address: str, seconds: int) -> None:
+    """Let Railway refuse the next question, and name the seconds until it answers again."""
+    order = {"vendor": "railway", "kind": "status", "status": 429, "times": 1}
+    told = httpx2.post(
+        f"{address}/_sandbox/faults", json=order | {"retry_after": seconds}, trust_env=False
+    )
+    told.raise_for_status()
+
+
+def test_a_pause_that_railway_asks_for_is_told_or_left_to_people(
+    staging: Call, address: str, file: Path
+) -> None:
+    assert staging("setup", "--yes", "--variables", file).code == 0
+    for command in ("deploy", "verify --target railway", "status --target railway", "preview list"):
+        limit(address, 1800)
+        said = staging(*command.split())
+        assert (said.code, "it answers again at" in said.err) == (1, True), said
+        assert "Run the same command again" in said.err
+    limit(address, 1)
+    said = staging("status", "--target", "railway")
+    assert "… waiting 1 s: Railway has been asked too often" in said.out
+    assert "postgres  SUCCESS" in said.out
+
+
 def test_a_file_is_compared_and_no_value_of_it_is_shown(staging: Call, file: Path) -> None:
     assert staging("setup", "--yes", "--variables", file).code == 0
     file.write_text("POSTMARK_API_KEY=hush-hush-hush\nWEB_CONCURRENCY=7\n")

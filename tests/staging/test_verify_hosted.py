@@ -3,19 +3,22 @@
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
+import httpx2
 import pytest
 import trustme
 from junitparser import JUnitXml
 
-from staging.verify import Deployed, Detour, Outcome, Target, TargetIsRefused, Wire, verify
+from staging.verify import CHECKS, Deployed, Detour, Outcome, Target, TargetIsRefused, Wire, verify
+from staging.verify.accounts import LOGIN
 from staging.verify.grading import grade, graded, points
 from staging.verify.page import page
 from tests.staging.test_verify_network import PUBLIC, leading, served
-from tests.staging.verify_lies import World, answers, edits, result, target
+from tests.staging.verify_lies import Ask, Lie, World, answers, edits, result, target
 from tests.staging.verify_standin import HEADERS, Honest
 
 
@@ -160,3 +163,35 @@ async def test_what_a_target_says_is_text_on_the_page() -> None:
     assert "<script>alert(1)</script>" in Words(page(report)).said
     assert "<script" not in page(report)
     assert JUnitXml.fromstring(report.as_junit().encode()).failures == 1
+
+
+def limits(times: int, seconds: int) -> Lie:
+    """Refuses logins so many times, and names the seconds until the next may come."""
+    left = iter(range(times))
+
+    async def lie(request: httpx2.Request, ask: Ask) -> httpx2.Response:
+        if request.url.path != LOGIN or next(left, None) is None:
+            return await ask(request)
+        return httpx2.Response(429, json={}, headers={"retry-after": str(seconds)})
+
+    return lie
+
+
+async def test_a_pause_that_a_target_asks_for_is_made_and_told_and_is_not_the_checks_time() -> None:
+    told: list[tuple[float, str]] = []
+    hurried = replace(next(each for each in CHECKS if each.name == "token_accepted"), limit_s=0.9)
+    waits = lambda seconds, why: told.append((seconds, why))  # noqa: E731
+    report = await verify(target(limits(1, 1)), [hurried], waits=waits)
+    assert report.ok, report.results[0].saw
+    assert report.results[0].took_ms > 1000
+    assert told == [(1.0, "POST /api/auth/login answered 429")]
+
+
+@pytest.mark.parametrize(("times", "seconds"), [(1, 900), (99, 0)])
+async def test_a_long_pause_or_one_after_the_other_fails_and_says_so(
+    times: int, seconds: int
+) -> None:
+    found = await result("token_accepted", target(limits(times, seconds)))
+    assert found.outcome is Outcome.failed
+    assert "answered 429; 200 is right" in found.saw
+    assert "verify again when that time is over" in found.advice
