@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend import observability
 from backend.answers import HANDLERS, answer_away, answer_changed, answer_refusal
-from backend.description import with_problems
+from backend.description import described
 from backend.draining import draining_on_sigterm
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.people_routes import router as people
@@ -164,7 +164,7 @@ class Backend(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The API's description, made once."""
         if self.openapi_schema is None:
-            self.openapi_schema = with_problems(super().openapi())
+            self.openapi_schema = described(super().openapi())
         return self.openapi_schema
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

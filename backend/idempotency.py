@@ -8,7 +8,7 @@ there is one effect even where a claim was lost.
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from secrets import token_hex
@@ -73,6 +73,15 @@ class Once:
     asked: str
     """The digest of what is asked."""
     is_remembered: bool = False
+
+    @asynccontextmanager
+    async def whole(self, parts: Parts) -> AsyncIterator[Parts]:
+        """The parts with a block for their store: the effect and its answer are kept, or neither.
+
+        What opens a block of its own there has it inside this one.
+        """
+        async with parts.store.exclusively(f"once:{self.key}") as held:
+            yield replace(parts, store=held)
 
     async def remember(self, held: Store, answer: A, status: int = 200) -> A:
         """Keep the answer in the block of its effect, and return it; each request does this once.

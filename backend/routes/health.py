@@ -24,6 +24,28 @@ _OPEN = may_call(MayCall.anybody)
 _UNAVAILABLE: dict[int | str, dict[str, Any]] = {503: {"description": "Not healthy"}}
 
 
+def _shows(**answer: Any) -> dict[int | str, dict[str, Any]]:
+    """An answer by example; health has no other form."""
+    content = {"application/json": {"schema": {"type": "object"}, "example": answer}}
+    return {200: {"description": "All is well", "content": content}}
+
+
+_ABOUT: dict[str, Any] = {
+    "service": SERVICE,
+    "environment": "staging",
+    "version": "1.4.0",
+    "deployment": "local",
+    "timestamp": "2026-11-25T18:30:00+00:00",
+}
+_CHECKED: dict[str, Any] = {
+    "status": "healthy",
+    "critical": True,
+    "latency_ms": 0.8,
+    "observed_at": "2026-11-25T18:30:00+00:00",
+    "detail": "",
+}
+
+
 def _answer(body: dict[str, Any], *, good: bool) -> JSONResponse:
     return JSONResponse(body, 200 if good else 503)
 
@@ -43,14 +65,19 @@ def _about(parts: Parts) -> dict[str, Any]:
     }
 
 
-@router.get("", openapi_extra=_OPEN, responses=_UNAVAILABLE)
+@router.get("", openapi_extra=_OPEN, responses=_UNAVAILABLE | _shows(status="healthy", **_ABOUT))
 async def health(parts: WithParts) -> JSONResponse:
     """Whether everything that the backend can not work without has answered just now."""
     good = _all_good(await parts.readings.take(critical_only=True))
     return _answer({"status": "healthy" if good else "unhealthy", **_about(parts)}, good=good)
 
 
-@router.get("/detailed", openapi_extra=_OPEN, responses=_UNAVAILABLE)
+@router.get(
+    "/detailed",
+    openapi_extra=_OPEN,
+    responses=_UNAVAILABLE
+    | _shows(status="healthy", **_ABOUT, checks={"store": _CHECKED, "redis": _CHECKED}),
+)
 async def detailed(request: Request, parts: WithParts) -> JSONResponse:
     """Each dependency: whether it answered, how fast, and when.
 
@@ -102,7 +129,7 @@ def _health_json(parts: Parts, status: str, readings: tuple[Reading, ...]) -> JS
     return JSONResponse(body, code, media_type="application/health+json")
 
 
-@router.get("/readiness", openapi_extra=_OPEN, responses=_UNAVAILABLE)
+@router.get("/readiness", openapi_extra=_OPEN, responses=_UNAVAILABLE | _shows(status="ready"))
 async def readiness(parts: WithParts) -> JSONResponse:
     """Whether to send requests here: all critical dependencies answer, and it is not draining."""
     if parts.draining.is_set():
@@ -114,19 +141,23 @@ async def readiness(parts: WithParts) -> JSONResponse:
     return _answer({"status": "not_ready", "why": ", ".join(away)}, good=False)
 
 
-@router.get("/liveness", openapi_extra=_OPEN)
+@router.get("/liveness", openapi_extra=_OPEN, responses=_shows(status="alive"))
 async def liveness() -> JSONResponse:
     """Whether the process answers at all; it asks nobody else."""
     return _answer({"status": "alive"}, good=True)
 
 
-@router.get("/ping", openapi_extra=_OPEN)
+@router.get("/ping", openapi_extra=_OPEN, responses=_shows(message="pong"))
 async def ping() -> JSONResponse:
     """A pong."""
     return _answer({"message": "pong"}, good=True)
 
 
-@router.get("/status", openapi_extra=_OPEN)
+@router.get(
+    "/status",
+    openapi_extra=_OPEN,
+    responses=_shows(status="running", release="1.4.0", configured={"stripe": True}),
+)
 async def status(parts: WithParts) -> JSONResponse:
     """What runs here, and which vendors it is configured for; no values, no secrets."""
     core = parts.settings.core

@@ -12,7 +12,15 @@ from backend.observability import readable_registry
 router = APIRouter(tags=["metrics"])
 
 
-@router.get("/metrics", openapi_extra=may_call(MayCall.operators), response_class=Response)
+SHOWN = 'http_requests_total{endpoint="/api/events",method="GET",status_code="200"} 42.0'
+
+
+@router.get(
+    "/metrics",
+    openapi_extra=may_call(MayCall.operators),
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"example": SHOWN}}, "description": "The counts."}},
+)
 async def metrics(parts: WithParts, bearer: Bearer) -> Response:
     """What has been counted, over all workers. Needs METRICS_TOKEN as bearer when that is set."""
     observability = parts.settings.observability

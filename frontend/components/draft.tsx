@@ -10,13 +10,13 @@ const PAUSE_MS = 1_200
 
 export type Part = { title: string; lead: string; fields: FieldOf[] }
 
-type Props = { action: FormAction; id: string; parts: Part[]; arts: { title: string; chosen: string[]; options: readonly (readonly [id: string, name: string])[] } }
+type Props = { action: FormAction; id: string; attempt: string; parts: Part[]; arts: { title: string; chosen: string[]; options: readonly (readonly [id: string, name: string])[] } }
 
 /**
  * A long form that is kept as it is filled in: a moment after the last key where scripts run, and
  * by its button where none does.
  */
-export function DraftForm({ action, id, parts, arts }: Props) {
+export function DraftForm({ action, id, attempt, parts, arts }: Props) {
   const [outcome, act, pending] = useActionState(action, null)
   const [kept, setKept] = useState<string>('')
   const form = useRef<HTMLFormElement>(null)
@@ -36,6 +36,7 @@ export function DraftForm({ action, id, parts, arts }: Props) {
   return (
     <form ref={form} action={act} onChange={later} onSubmit={() => clearTimeout(pause.current)} className="form long" noValidate>
       <input type="hidden" name="id" value={id} />
+      <input type="hidden" name="key" value={attempt} />
       {parts.map((part, n) => (
         <fieldset key={part.title}>
           <legend>{part.title}</legend>

@@ -22,7 +22,7 @@ export function SeatPanel({ event, seat, isKnown }: Props) {
       <h2 id="seat-title">{isTheirs ? said.yours : said.title}</h2>
       {isTheirs && <Standing event={event} seat={seat} />}
       {isOver && !isTheirs && <p className="soft">{said.over}</p>}
-      {!isOver && isTheirs && <Form action={giveSeatBack} hidden={{ event: event.id }} submit={seat.status === 'waitlist' ? said.stopWaiting : said.giveBack} quiet />}
+      {!isOver && isTheirs && <Form action={giveSeatBack} hidden={{ event: event.id, key: crypto.randomUUID() }} submit={seat.status === 'waitlist' ? said.stopWaiting : said.giveBack} quiet />}
       {!isOver && !isTheirs && <Offer event={event} isKnown={isKnown} />}
     </section>
   )
@@ -36,7 +36,7 @@ function Standing({ event, seat }: { event: Event; seat: Seat }) {
       {seat.status === 'waitlist' && <p className="soft">{said.waiting}</p>}
       {seat.status === 'held' && until && <p className="soft">{said.held} {until.date}, {until.time} {until.zone}.</p>}
       {seat.status === 'held' && seat.pay_at && <p><a href={seat.pay_at} className="button">{said.pay} {dollars(event.price_cents)}</a></p>}
-      {seat.status === 'held' && !seat.pay_at && <Form action={takeSeat} hidden={{ event: event.id }} submit={said.openPay} />}
+      {seat.status === 'held' && !seat.pay_at && <Form action={takeSeat} hidden={{ event: event.id, key: crypto.randomUUID() }} submit={said.openPay} />}
       {seat.ticket && (
         <>
           <Ticket event={event.id} title={event.title} />
@@ -56,7 +56,7 @@ function Offer({ event, isKnown }: { event: Event; isKnown: boolean }) {
     <>
       <p className="soft">{isFull ? said.fullButWait : event.price_cents ? said.paid : said.free}</p>
       {isKnown
-        ? <Form action={takeSeat} hidden={{ event: event.id }} submit={does} />
+        ? <Form action={takeSeat} hidden={{ event: event.id, key: crypto.randomUUID() }} submit={does} />
         : <p><Link href={`/login?next=${encodeURIComponent(`/events/${event.id}`)}`} className="button">{said.logIn}</Link></p>}
     </>
   )

@@ -1,6 +1,7 @@
 """Somebody with an account, who uses the API as a browser or an app would."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 
@@ -36,6 +37,14 @@ class Person:
         return await self.door.get(path, params=params, headers=self.headers)
 
     async def post(self, path: str, json: Any = None, key: str | None = None) -> httpx2.Response:
-        """Send something, as this person; with a key where it must have its effect once."""
-        more = {} if key is None else {"Idempotency-Key": key}
-        return await self.door.post(path, json=json, headers=self.headers | more)
+        """Send something, as this person, under a new key unless one is told; `""` is none."""
+        return await self.door.post(path, json=json, headers=self.headers | _key(key))
+
+    async def delete(self, path: str, key: str | None = None) -> httpx2.Response:
+        """Give something back, as this person; keys as above."""
+        return await self.door.delete(path, headers=self.headers | _key(key))
+
+
+def _key(key: str | None) -> dict[str, str]:
+    key = uuid4().hex if key is None else key
+    return {"Idempotency-Key": key} if key else {}

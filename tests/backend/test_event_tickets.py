@@ -124,7 +124,7 @@ async def test_money_that_comes_after_the_seat_has_gone_is_paid_back_once(
 ) -> None:
     member = await somebody(people)
     await member.post(f"/api/events/{paid.id}/rsvp")
-    await member.door.delete(f"/api/events/{paid.id}/rsvp", headers=member.headers)
+    await member.delete(f"/api/events/{paid.id}/rsvp")
     news = told("checkout.session.completed", await rsvp_of(parts, member, paid), "pi_late")
     assert [await checkout.hear(parts, news) for _ in range(2)] == [
         Outcome.applied,
@@ -156,6 +156,6 @@ async def test_a_ticket_lets_one_person_in_once_at_its_own_event(
     assert let_in.json()["name"] == member.profile.full_name
     twice = await teacher.post(door, {"code": code})
     assert (twice.status_code, "was used" in twice.json()["detail"]) == (409, True)
-    await member.door.delete(f"/api/events/{here.id}/rsvp", headers=member.headers)
+    await member.delete(f"/api/events/{here.id}/rsvp")
     assert (await rsvp_of(parts, member, here)).status is RsvpStatus.canceled
     assert "given back" in (await teacher.post(door, {"code": code})).json()["detail"]

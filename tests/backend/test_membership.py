@@ -145,7 +145,8 @@ async def test_a_member_pays_and_the_backend_hears_of_it(
 async def test_nobody_pays_before_the_board_has_approved(people: People, bank: Bank) -> None:
     refused = await check_out(await somebody(people, Role.visitor))
     assert (refused.status_code, "Apply" in refused.json()["detail"]) == (409, True)
-    without_key = await (await somebody(people)).post("/api/membership/checkout", {"tier": "basic"})
+    asked = {"tier": "basic"}
+    without_key = await (await somebody(people)).post("/api/membership/checkout", asked, key="")
     assert without_key.status_code == 400
 
 

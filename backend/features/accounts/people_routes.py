@@ -41,7 +41,7 @@ class ProfileChange(BaseModel):
     """Whether the directory shows this person."""
 
 
-class Shown(BaseModel):
+class ShownPerson(BaseModel):
     """A person who chose to be shown: no address, no phone."""
 
     id: str
@@ -61,7 +61,7 @@ class Shown(BaseModel):
 class Directory(BaseModel):
     """Some people, and the cursor that asks for those after them."""
 
-    items: list[Shown]
+    items: list[ShownPerson]
     next: str | None
 
 
@@ -79,7 +79,7 @@ async def list_people(
         page = await parts.store.find(Profile, where, order="full_name", limit=limit, after=after)
     except CursorIsInvalid as error:
         raise RequestIsInvalid("after: this cursor belongs to another listing") from error
-    return Directory(items=[Shown.of(profile) for profile in page.items], next=page.next)
+    return Directory(items=[ShownPerson.of(profile) for profile in page.items], next=page.next)
 
 
 @router.patch("/me", summary="Change my profile", openapi_extra=LOGGED_IN)
@@ -117,12 +117,12 @@ async def remove_photo(caller: KnownCaller, parts: WithParts) -> None:
 
 
 @router.get("/{profile_id}", summary="Show a person", openapi_extra=may_call(MayCall.anybody))
-async def show_person(profile_id: ProfileId, parts: WithParts) -> Shown:
+async def show_person(profile_id: ProfileId, parts: WithParts) -> ShownPerson:
     """Somebody who chose to be shown; anybody else is as unknown as nobody."""
     profile = await parts.store.get(Profile, profile_id)
     if profile is None or not profile.is_public or profile.status is not ProfileStatus.active:
         raise NotFound("There is nobody to be shown here.")
-    return Shown.of(profile)
+    return ShownPerson.of(profile)
 
 
 @router.get(

@@ -9,7 +9,7 @@ from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import NotFound
 from backend.features.accounts.passwords import LONGEST
 from backend.features.accounts.recovery import Recovery
-from backend.features.accounts.routes import Password, Told
+from backend.features.accounts.routes import AccountNotice, Password
 from backend.schema.document import TypedEmail
 
 router = APIRouter(prefix="/api/auth", tags=["accounts"])
@@ -68,10 +68,12 @@ class OpenSession(BaseModel):
     summary="Ask for a new password",
     openapi_extra=may_call(MayCall.anybody),
 )
-async def forgot_password(body: Forgotten, recovery: WithRecovery) -> Told:
+async def forgot_password(body: Forgotten, recovery: WithRecovery) -> AccountNotice:
     """Ask for a link by mail. The answer is the same whether or not the address has an account."""
     await recovery.ask(body.email)
-    return Told(message="We have written to this address. Open the link in the mail to go on.")
+    return AccountNotice(
+        message="We have written to this address. Open the link in the mail to go on."
+    )
 
 
 @router.post(
@@ -79,19 +81,19 @@ async def forgot_password(body: Forgotten, recovery: WithRecovery) -> Told:
     summary="Choose a new password by mail",
     openapi_extra=may_call(MayCall.anybody),
 )
-async def reset_password(body: NewPassword, recovery: WithRecovery) -> Told:
+async def reset_password(body: NewPassword, recovery: WithRecovery) -> AccountNotice:
     """Choose a new password by the link of the mail; every session of the account ends."""
     await recovery.reset(body.token, body.password)
-    return Told(message="Your password is changed. You can log in now.")
+    return AccountNotice(message="Your password is changed. You can log in now.")
 
 
 @router.post("/change-password", summary="Change my password", openapi_extra=LOGGED_IN)
 async def change_password(
     body: PasswordChange, caller: KnownCaller, recovery: WithRecovery
-) -> Told:
+) -> AccountNotice:
     """Change one's password; every other session of the account ends."""
     await recovery.change(caller, body.current, body.password)
-    return Told(message="Your password is changed. Your other sessions were ended.")
+    return AccountNotice(message="Your password is changed. Your other sessions were ended.")
 
 
 @router.get("/sessions", summary="List my sessions", openapi_extra=LOGGED_IN)

@@ -102,7 +102,7 @@ class LoggedIn(Tokens):
     profile: Person
 
 
-class Told(BaseModel):
+class AccountNotice(BaseModel):
     """A sentence for the person."""
 
     message: str
@@ -128,20 +128,22 @@ def tokens_of(parts: Parts, session: Session) -> Tokens:
 
 
 @router.post("/register", status_code=202, openapi_extra=may_call(MayCall.anybody))
-async def register(body: Registration, accounts: WithAccounts) -> Told:
+async def register(body: Registration, accounts: WithAccounts) -> AccountNotice:
     """Register. The answer is the same whether or not the address has an account already."""
     if not body.terms_accepted:
         raise RequestIsInvalid("Accept the terms to register.")
     require_good_password(body.password, email=body.email, full_name=body.full_name)
     await accounts.register(body.email, body.password, body.full_name)
-    return Told(message="We have written to this address. Open the link in the mail to go on.")
+    return AccountNotice(
+        message="We have written to this address. Open the link in the mail to go on."
+    )
 
 
 @router.post("/verify-email", openapi_extra=may_call(MayCall.anybody))
-async def verify_email(body: Verification, accounts: WithAccounts) -> Told:
+async def verify_email(body: Verification, accounts: WithAccounts) -> AccountNotice:
     """Prove that an address is one's own; from now on its account can log in."""
     await accounts.verify(body.token)
-    return Told(message="Your address is confirmed. You can log in now.")
+    return AccountNotice(message="Your address is confirmed. You can log in now.")
 
 
 @router.post("/login", openapi_extra=may_call(MayCall.anybody))

@@ -10,6 +10,7 @@ from backend.errors import RequestIsInvalid
 from backend.features.applications import board, documents
 from backend.features.applications.routes import ApplicationId, FileId, Said
 from backend.features.applications.views import ApplicationPage, SubmittedView
+from backend.idempotency import Idempotent
 from backend.schema.applications import Application, ApplicationStatus
 from backend.schema.document import Text
 from backend.store import Condition, CursorIsInvalid, Range
@@ -92,19 +93,31 @@ async def read_file(
 
 @router.post("/{application_id}/approve", summary="Approve", openapi_extra=BOARD)
 async def approve(
-    application_id: ApplicationId, body: Approval, caller: BoardMember, parts: WithParts
+    application_id: ApplicationId,
+    body: Approval,
+    caller: BoardMember,
+    parts: WithParts,
+    once: Idempotent,
 ) -> SubmittedView:
     """One of the two approvals that make a member; never of one's own application."""
-    return await _view(parts, await board.approve(parts, application_id, caller, body.note))
+    async with once.whole(parts) as held:
+        approved = await board.approve(held, application_id, caller, body.note)
+        return await once.remember(held.store, await _view(held, approved))
 
 
 @router.post("/{application_id}/reject", summary="Reject", openapi_extra=BOARD)
 async def reject(
-    application_id: ApplicationId, body: Rejection, caller: BoardMember, parts: WithParts
+    application_id: ApplicationId,
+    body: Rejection,
+    caller: BoardMember,
+    parts: WithParts,
+    once: Idempotent,
 ) -> SubmittedView:
     """End an application, with the reason. Its applicant may apply again after 30 days."""
     said = body.because, body.improvements
-    return await _view(parts, await board.reject(parts, application_id, caller, *said))
+    async with once.whole(parts) as held:
+        rejected = await board.reject(held, application_id, caller, *said)
+        return await once.remember(held.store, await _view(held, rejected))
 
 
 @router.post("/{application_id}/questions", summary="Ask for more", openapi_extra=BOARD)
@@ -121,13 +134,18 @@ async def ask(
     openapi_extra=may_call(MayCall.admins),
 )
 async def decide_appeal(
-    application_id: ApplicationId, body: AppealDecision, caller: Admin, parts: WithParts
+    application_id: ApplicationId,
+    body: AppealDecision,
+    caller: Admin,
+    parts: WithParts,
+    once: Idempotent,
 ) -> SubmittedView:
     """Let the board begin anew, or let its decision stand; by an admin who has no part in it."""
-    decided = await board.decide_appeal(
-        parts, application_id, caller, body.note, is_granted=body.is_granted
-    )
-    return await _view(parts, decided)
+    async with once.whole(parts) as held:
+        decided = await board.decide_appeal(
+            held, application_id, caller, body.note, is_granted=body.is_granted
+        )
+        return await once.remember(held.store, await _view(held, decided))
 
 
 async def _view(parts: Parts, application: Application) -> SubmittedView:

@@ -9,6 +9,7 @@ from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import FileIsRefused
 from backend.features.applications import applying, documents
 from backend.features.applications.views import ApplicationView, FileView, file_view
+from backend.idempotency import Idempotent
 from backend.schema.applications import Reference
 from backend.schema.document import Line, Text, Tier
 from backend.schema.files import BEGINNINGS
@@ -93,18 +94,22 @@ async def redraft(
 
 @router.post("/{application_id}/submit", summary="Submit my draft", openapi_extra=APPLICANT)
 async def submit(
-    application_id: ApplicationId, caller: KnownCaller, parts: WithParts
+    application_id: ApplicationId, caller: KnownCaller, parts: WithParts, once: Idempotent
 ) -> ApplicationView:
     """Hand a draft to the board; from then on it stays as it is."""
-    return ApplicationView.of(await applying.submit(parts, application_id, caller.profile))
+    async with once.whole(parts) as held:
+        application = await applying.submit(held, application_id, caller.profile)
+        return await once.remember(held.store, ApplicationView.of(application))
 
 
 @router.post("/{application_id}/withdraw", summary="Withdraw", openapi_extra=APPLICANT)
 async def withdraw(
-    application_id: ApplicationId, caller: KnownCaller, parts: WithParts
+    application_id: ApplicationId, caller: KnownCaller, parts: WithParts, once: Idempotent
 ) -> ApplicationView:
     """Take an application back, while nothing is decided."""
-    return ApplicationView.of(await applying.withdraw(parts, application_id, caller.profile))
+    async with once.whole(parts) as held:
+        application = await applying.withdraw(held, application_id, caller.profile)
+        return await once.remember(held.store, ApplicationView.of(application))
 
 
 @router.post(
@@ -126,12 +131,16 @@ async def answer_question(
 
 @router.post("/{application_id}/appeal", summary="Appeal", openapi_extra=APPLICANT)
 async def appeal(
-    application_id: ApplicationId, body: Said, caller: KnownCaller, parts: WithParts
+    application_id: ApplicationId,
+    body: Said,
+    caller: KnownCaller,
+    parts: WithParts,
+    once: Idempotent,
 ) -> ApplicationView:
     """Say once that a rejection was wrong; an admin decides."""
-    return ApplicationView.of(
-        await applying.appeal(parts, application_id, caller.profile, body.text)
-    )
+    async with once.whole(parts) as held:
+        application = await applying.appeal(held, application_id, caller.profile, body.text)
+        return await once.remember(held.store, ApplicationView.of(application))
 
 
 @router.get("/{application_id}/files", summary="List my files", openapi_extra=APPLICANT)

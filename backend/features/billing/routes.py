@@ -157,17 +157,17 @@ async def change_tier(
 
 
 @router.post("/cancel", summary="End my membership", openapi_extra=LOGGED_IN)
-async def cancel(caller: KnownCaller, parts: WithParts) -> Accepted:
+async def cancel(caller: KnownCaller, parts: WithParts, once: Idempotent) -> Accepted:
     """End a membership with what is paid for; until then it may be resumed."""
     await membership.cancel_at_end(parts, caller.profile, cancel=True)
-    return ASKED
+    return await once.remember(parts.store, ASKED)
 
 
 @router.post("/resume", summary="Resume my membership", openapi_extra=LOGGED_IN)
-async def resume(caller: KnownCaller, parts: WithParts) -> Accepted:
+async def resume(caller: KnownCaller, parts: WithParts, once: Idempotent) -> Accepted:
     """Let a membership go on that would end with what is paid for."""
     await membership.cancel_at_end(parts, caller.profile, cancel=False)
-    return ASKED
+    return await once.remember(parts.store, ASKED)
 
 
 @router.get("/invoices", summary="List my invoices", openapi_extra=LOGGED_IN)

@@ -36,7 +36,7 @@ class Attendees(BaseModel):
     people: list[Attendee]
 
 
-class Shown(BaseModel):
+class ShownTicket(BaseModel):
     """What somebody shows at the door."""
 
     model_config = ConfigDict(extra="forbid")
@@ -77,7 +77,7 @@ async def export_attendees(event_id: EventId, caller: Instructor, parts: WithPar
 
 @router.post("/{event_id}/check-ins", summary="Check somebody in", openapi_extra=ORGANIZERS)
 async def check_in(
-    event_id: EventId, body: Shown, caller: Instructor, parts: WithParts
+    event_id: EventId, body: ShownTicket, caller: Instructor, parts: WithParts
 ) -> Attendee:
     """Let the bearer of a ticket in, once."""
     await organizing.organized_by(parts.store, event_id, caller)

@@ -86,7 +86,7 @@ class Repetition(_Strict):
     """How many weeks later."""
 
 
-class Reason(_Strict):
+class EventCancellation(_Strict):
     """Why an event is called off."""
 
     because: Text = ""
@@ -145,7 +145,7 @@ async def duplicate_event(
 
 @router.post("/{event_id}/cancel", summary="Call an event off", openapi_extra=ORGANIZERS)
 async def call_event_off(
-    event_id: EventId, body: Reason, caller: Instructor, parts: WithParts
+    event_id: EventId, body: EventCancellation, caller: Instructor, parts: WithParts
 ) -> EventView:
     """Call an event off. Everybody who would have come is told, and paid back what they paid."""
     return EventView.of(await organizing.call_off(parts, event_id, caller, body.because))

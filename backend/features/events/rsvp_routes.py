@@ -10,6 +10,7 @@ from backend.errors import NotFound, RequestIsInvalid
 from backend.features.events import checkout, seats, tickets
 from backend.features.events.routes import EventId
 from backend.features.events.views import EventView
+from backend.idempotency import Idempotent
 from backend.schema.events import Event, EventStatus
 from backend.schema.rsvps import Rsvp, RsvpStatus
 from backend.store import AnyOf, CursorIsInvalid, Where
@@ -93,15 +94,22 @@ async def list_mine(
 
 
 @router.post("/{event_id}/rsvp", summary="Ask for a seat", openapi_extra=LOGGED_IN)
-async def ask_for_seat(event_id: EventId, caller: KnownCaller, parts: WithParts) -> Seat:
+async def ask_for_seat(
+    event_id: EventId, caller: KnownCaller, parts: WithParts, once: Idempotent
+) -> Seat:
     """Ask for a seat: confirmed at once, held until it is paid for, or a place on the waitlist.
 
     There is one answer of each person to each event; asking again tells how it stands, and opens
     the page to pay on when it is not open.
     """
     site = parts.settings.core.frontend_url
-    rsvp = await seats.take(parts.store, event_id, caller.profile, site)
-    return Seat.of(await checkout.page_for(parts, rsvp, caller.profile), parts)
+    async with seats.deciding(parts.store, event_id) as held:
+        rsvp = await seats.take(held, event_id, caller.profile, site)
+        if rsvp.status is not RsvpStatus.held:
+            return await once.remember(held, Seat.of(rsvp, parts))
+    # Stripe is asked outside the block; a repeat before its answer finds the seat, and asks again.
+    paying = await checkout.page_for(parts, rsvp, caller.profile)
+    return await once.remember(parts.store, Seat.of(paying, parts))
 
 
 @router.get("/{event_id}/rsvp", summary="Show my seat", openapi_extra=LOGGED_IN)
@@ -111,13 +119,17 @@ async def show_seat(event_id: EventId, caller: KnownCaller, parts: WithParts) ->
 
 
 @router.delete("/{event_id}/rsvp", summary="Give my seat back", openapi_extra=LOGGED_IN)
-async def give_seat_back(event_id: EventId, caller: KnownCaller, parts: WithParts) -> Seat:
+async def give_seat_back(
+    event_id: EventId, caller: KnownCaller, parts: WithParts, once: Idempotent
+) -> Seat:
     """Give a seat, or a place on the waitlist, back. The seat goes to whoever waited longest.
 
     A ticket is paid back until 24 hours before the event.
     """
     site = parts.settings.core.frontend_url
-    return Seat.of(await seats.give_up(parts.store, event_id, caller.profile, site), parts)
+    async with seats.deciding(parts.store, event_id) as held:
+        given_up = await seats.give_up(held, event_id, caller.profile, site)
+        return await once.remember(held, Seat.of(given_up, parts))
 
 
 @router.get(

@@ -46,7 +46,7 @@ class Preferences(Link):
     interests: Interests
 
 
-class Told(BaseModel):
+class NewsletterNotice(BaseModel):
     """A sentence for whoever asked."""
 
     message: str
@@ -71,10 +71,12 @@ class Standing(BaseModel):
     summary="Ask for the newsletter",
     openapi_extra=may_call(MayCall.anybody),
 )
-async def subscribe(body: Wish, parts: WithParts) -> Told:
+async def subscribe(body: Wish, parts: WithParts) -> NewsletterNotice:
     """Ask for it at an address. The answer is the same whether or not the address is known."""
     await subscribing.ask(parts, body.email, body.interests)
-    return Told(message="We have written to this address. Open the link in the mail to go on.")
+    return NewsletterNotice(
+        message="We have written to this address. Open the link in the mail to go on."
+    )
 
 
 @router.post("/confirm", summary="Confirm a subscription", openapi_extra=HOLDER)

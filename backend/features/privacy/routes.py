@@ -62,7 +62,7 @@ class Deletion(BaseModel):
     """The word itself, in capitals."""
 
 
-class Told(BaseModel):
+class PrivacyNotice(BaseModel):
     """What happens now, as a sentence for people."""
 
     message: str
@@ -99,10 +99,12 @@ async def show_consents(caller: KnownCaller, parts: WithParts) -> Consents:
 
 
 @router.post("/exports", status_code=202, summary="Export my data", openapi_extra=LOGGED_IN)
-async def export(caller: KnownCaller, parts: WithParts) -> Told:
+async def export(caller: KnownCaller, parts: WithParts) -> PrivacyNotice:
     """Have all that is kept about the caller put together; once a day. The link comes by mail."""
     await exporting.ask(parts, caller.profile)
-    return Told(message="We are putting it together, and will write to you when it is there.")
+    return PrivacyNotice(
+        message="We are putting it together, and will write to you when it is there."
+    )
 
 
 @router.get(
@@ -110,7 +112,14 @@ async def export(caller: KnownCaller, parts: WithParts) -> Told:
     summary="Fetch an export",
     openapi_extra=may_call(MayCall.anybody),
     response_class=Response,
-    responses={200: {"content": {"application/json": {}}, "description": "All that is kept."}},
+    responses={
+        200: {
+            "content": {
+                "application/json": {"example": {"profiles": [{"full_name": "Ama Owusu"}]}}
+            },
+            "description": "All that is kept.",
+        }
+    },
 )
 async def fetch(sealed: Annotated[str, Path(max_length=200)], parts: WithParts) -> Response:
     """An export, by the sealed link that its owner got; for 24 hours."""
@@ -122,7 +131,7 @@ async def fetch(sealed: Annotated[str, Path(max_length=200)], parts: WithParts) 
 @router.post("/deletion", status_code=202, summary="Delete my account", openapi_extra=LOGGED_IN)
 async def delete_account(
     body: Deletion, request: Request, caller: KnownCaller, parts: WithParts, once: Idempotent
-) -> Told:
+) -> PrivacyNotice:
     """Close the caller's account at once, and forget them; a last mail says when it is done.
 
     A subscription ends at once, seats at events to come are given up. There is no way back.
@@ -137,7 +146,7 @@ async def delete_account(
         admins.exclusively(f"profile:{caller.profile.id}") as held,
     ):
         message = "Your account is closed. We will write to you once you are forgotten."
-        answer = await once.remember(held, Told(message=message), 202)
+        answer = await once.remember(held, PrivacyNotice(message=message), 202)
         await forgetting.begin(held, caller.profile, request.app.state.leaving, site)
     await parts.sessions.end_all(caller.profile.id)
     return answer

@@ -58,7 +58,7 @@ class SessionChange(_Strict):
         return self.model_dump(exclude_none=True)
 
 
-class Reason(_Strict):
+class SessionCancellation(_Strict):
     """Why a session is called off."""
 
     because: Text = ""
@@ -109,7 +109,7 @@ async def change_session(
 
 @router.post("/{session_id}/cancel", summary="Call a session off", openapi_extra=TEACHING)
 async def call_session_off(
-    session_id: SessionId, body: Reason, caller: Instructor, parts: WithParts
+    session_id: SessionId, body: SessionCancellation, caller: Instructor, parts: WithParts
 ) -> SessionView:
     """Call a session off that has not begun. Everybody who registered is told."""
     return SessionView.of(await schedule.call_off(parts, session_id, caller, body.because))

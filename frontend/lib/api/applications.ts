@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { answered, api } from './client'
+import { answered, api, once } from './client'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -25,12 +25,14 @@ export async function redraft(id: string, body: Draft, token: string) {
   return answered((await api(token)).PATCH('/api/applications/{application_id}', { params: at(id), body }))
 }
 
-export async function submit(id: string, token: string) {
-  return answered((await api(token)).POST('/api/applications/{application_id}/submit', { params: at(id) }))
+export async function submit(id: string, key: string, token: string) {
+  const params = { ...at(id), ...once(key) }
+  return answered((await api(token)).POST('/api/applications/{application_id}/submit', { params }))
 }
 
-export async function withdraw(id: string, token: string) {
-  return answered((await api(token)).POST('/api/applications/{application_id}/withdraw', { params: at(id) }))
+export async function withdraw(id: string, key: string, token: string) {
+  const params = { ...at(id), ...once(key) }
+  return answered((await api(token)).POST('/api/applications/{application_id}/withdraw', { params }))
 }
 
 export async function answer(id: string, number: number, text: string, token: string) {
@@ -38,8 +40,9 @@ export async function answer(id: string, number: number, text: string, token: st
   return answered((await api(token)).POST('/api/applications/{application_id}/questions/{number}', { params, body: { text } }))
 }
 
-export async function appeal(id: string, text: string, token: string) {
-  return answered((await api(token)).POST('/api/applications/{application_id}/appeal', { params: at(id), body: { text } }))
+export async function appeal(id: string, text: string, key: string, token: string) {
+  const params = { ...at(id), ...once(key) }
+  return answered((await api(token)).POST('/api/applications/{application_id}/appeal', { params, body: { text } }))
 }
 
 export async function files(id: string, token: string) {

@@ -1,7 +1,7 @@
 import 'server-only'
 
 import type { Status } from './applications'
-import { answered, api } from './client'
+import { answered, api, once } from './client'
 
 const at = (id: string) => ({ path: { application_id: id } })
 
@@ -14,22 +14,23 @@ export async function show(id: string, token: string) {
   return answered((await api(token)).GET('/api/board/applications/{application_id}', { params: at(id) }))
 }
 
-export async function approve(id: string, note: string, token: string) {
-  return answered((await api(token)).POST('/api/board/applications/{application_id}/approve', { params: at(id), body: { note } }))
+export async function approve(id: string, note: string, key: string, token: string) {
+  const params = { ...at(id), ...once(key) }
+  return answered((await api(token)).POST('/api/board/applications/{application_id}/approve', { params, body: { note } }))
 }
 
-export async function reject(id: string, because: string, improvements: string, token: string) {
-  const body = { because, improvements }
-  return answered((await api(token)).POST('/api/board/applications/{application_id}/reject', { params: at(id), body }))
+export async function reject(id: string, body: { because: string; improvements: string }, key: string, token: string) {
+  const params = { ...at(id), ...once(key) }
+  return answered((await api(token)).POST('/api/board/applications/{application_id}/reject', { params, body }))
 }
 
 export async function ask(id: string, text: string, token: string) {
   return answered((await api(token)).POST('/api/board/applications/{application_id}/questions', { params: at(id), body: { text } }))
 }
 
-export async function decideAppeal(id: string, isGranted: boolean, note: string, token: string) {
-  const body = { is_granted: isGranted, note }
-  return answered((await api(token)).POST('/api/board/applications/{application_id}/appeal', { params: at(id), body }))
+export async function decideAppeal(id: string, body: { is_granted: boolean; note: string }, key: string, token: string) {
+  const params = { ...at(id), ...once(key) }
+  return answered((await api(token)).POST('/api/board/applications/{application_id}/appeal', { params, body }))
 }
 
 /** A file that was handed in, as bytes to save. */

@@ -17,6 +17,9 @@ type Fetched<T> = { data?: T; error?: unknown; response: Response }
 
 const PATIENCE_MS = 8_000
 
+/** What a question that may be repeated is known by; it is answered once. */
+export const once = (key: string) => ({ header: { 'Idempotency-Key': key } })
+
 /** The typed client of the API, for one call; with a token it speaks for a person. */
 export async function api(token?: string) {
   return createClient<paths>({

@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { answered, api } from './client'
+import { answered, api, once } from './client'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -8,9 +8,6 @@ type Schemas = components['schemas']
 export type Tier = Schemas['Tier']
 export type Invoice = Schemas['InvoiceView']
 export type Membership = Schemas['MembershipView']
-
-/** What a question that may be repeated is known by; it is answered once. */
-const once = (key: string) => ({ header: { 'Idempotency-Key': key } })
 
 /** What each tier costs, where it is paid. */
 export async function tiers() {
@@ -34,12 +31,12 @@ export async function portal(token: string) {
   return answered((await api(token)).POST('/api/membership/portal'))
 }
 
-export async function cancel(token: string) {
-  return answered((await api(token)).POST('/api/membership/cancel'))
+export async function cancel(key: string, token: string) {
+  return answered((await api(token)).POST('/api/membership/cancel', { params: once(key) }))
 }
 
-export async function resume(token: string) {
-  return answered((await api(token)).POST('/api/membership/resume'))
+export async function resume(key: string, token: string) {
+  return answered((await api(token)).POST('/api/membership/resume', { params: once(key) }))
 }
 
 export async function invoices(token: string) {

@@ -1,6 +1,6 @@
 import 'server-only'
 
-import { answered, api } from './client'
+import { answered, api, once } from './client'
 import type { components } from './schema'
 
 export type Seat = components['schemas']['Seat']
@@ -13,12 +13,14 @@ export async function show(id: string, token: string) {
   return answered((await api(token)).GET('/api/events/{event_id}/rsvp', { params: at(id) }))
 }
 
-export async function take(id: string, token: string) {
-  return answered((await api(token)).POST('/api/events/{event_id}/rsvp', { params: at(id) }))
+export async function take(id: string, key: string, token: string) {
+  const params = { ...at(id), ...once(key) }
+  return answered((await api(token)).POST('/api/events/{event_id}/rsvp', { params }))
 }
 
-export async function giveBack(id: string, token: string) {
-  return answered((await api(token)).DELETE('/api/events/{event_id}/rsvp', { params: at(id) }))
+export async function giveBack(id: string, key: string, token: string) {
+  const params = { ...at(id), ...once(key) }
+  return answered((await api(token)).DELETE('/api/events/{event_id}/rsvp', { params }))
 }
 
 /** The ticket's picture, as SVG. */

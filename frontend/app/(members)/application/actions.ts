@@ -23,7 +23,7 @@ export async function saveDraft(_: Outcome | null, form: FormData): Promise<Outc
   const { problem, values } = await kept(form)
   if (problem) return refused(problem, values)
   if (said(form, 'then') !== 'submit') return { done: half(form) ? words.apply.halfSaved : words.apply.saved, values }
-  const answer = await asked((token) => applications.submit(said(form, 'id'), token))
+  const answer = await asked((token) => applications.submit(said(form, 'id'), said(form, 'key'), token))
   if (answer.problem) return refused(answer.problem, values)
   redirect(HERE)
 }
@@ -72,7 +72,7 @@ export async function takeFileBack(_: Outcome | null, form: FormData): Promise<O
 }
 
 export async function withdraw(_: Outcome | null, form: FormData): Promise<Outcome | null> {
-  const { problem } = await asked((token) => applications.withdraw(said(form, 'id'), token))
+  const { problem } = await asked((token) => applications.withdraw(said(form, 'id'), said(form, 'key'), token))
   if (problem) return refused(problem)
   redirect(HERE)
 }
@@ -86,7 +86,7 @@ export async function answerQuestion(_: Outcome | null, form: FormData): Promise
 
 export async function appeal(_: Outcome | null, form: FormData): Promise<Outcome | null> {
   const text = said(form, 'text')
-  const { problem } = await asked((token) => applications.appeal(said(form, 'id'), text, token))
+  const { problem } = await asked((token) => applications.appeal(said(form, 'id'), text, said(form, 'key'), token))
   if (problem) return refused(problem, { text })
   redirect(HERE)
 }

@@ -17,7 +17,7 @@ export async function Drafting({ application, token }: { application: applicatio
   const arts = { title: apply.arts, chosen: application.disciplines, options: DISCIPLINES.map(({ id, name }) => [id, name] as const) }
   return (
     <div className="split">
-      <DraftForm action={saveDraft} id={application.id} parts={parts(application)} arts={arts} />
+      <DraftForm action={saveDraft} id={application.id} attempt={crypto.randomUUID()} parts={parts(application)} arts={arts} />
       <section id="files" className="panel stack">
         <h2>{apply.files}</h2>
         <p className="soft small">{apply.filesLead}</p>

@@ -37,7 +37,7 @@ export function Standing({ application }: { application: Application }) {
         {application.submitted_at && <p className="meta">{apply.submitted} {day(application.submitted_at)} · {apply.approvals(application.approvals_given)}</p>}
         {status === 'approved' && <p><Link href="/membership" className="button">{apply.pay}</Link></p>}
         {status === 'rejected' && <Rejected application={application} />}
-        {OPEN.includes(status) && <Form action={withdraw} hidden={{ id }} submit={apply.withdraw} quiet />}
+        {OPEN.includes(status) && <Form action={withdraw} hidden={{ id, key: crypto.randomUUID() }} submit={apply.withdraw} quiet />}
       </section>
     </div>
   )
@@ -55,7 +55,7 @@ function Rejected({ application }: { application: Application }) {
         : (
           <details>
             <summary>{apply.appeal}</summary>
-            <Form action={appeal} hidden={{ id }} fields={[{ name: 'text', label: apply.appealWhy, type: 'area', hint: apply.appealHint, maxLength: 5_000 }]} submit={apply.appealGo} />
+            <Form action={appeal} hidden={{ id, key: crypto.randomUUID() }} fields={[{ name: 'text', label: apply.appealWhy, type: 'area', hint: apply.appealHint, maxLength: 5_000 }]} submit={apply.appealGo} />
           </details>
         )}
     </>

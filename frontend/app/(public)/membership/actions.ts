@@ -29,10 +29,10 @@ export async function openPortal(): Promise<Outcome | null> {
   return leads(await asked((token) => membership.portal(token)))
 }
 
-export async function endMembership(): Promise<Outcome | null> {
-  return taken(await asked((token) => membership.cancel(token)))
+export async function endMembership(_: Outcome | null, form: FormData): Promise<Outcome | null> {
+  return taken(await asked((token) => membership.cancel(said(form, 'key'), token)))
 }
 
-export async function resumeMembership(): Promise<Outcome | null> {
-  return taken(await asked((token) => membership.resume(token)))
+export async function resumeMembership(_: Outcome | null, form: FormData): Promise<Outcome | null> {
+  return taken(await asked((token) => membership.resume(said(form, 'key'), token)))
 }

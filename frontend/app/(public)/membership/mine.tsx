@@ -25,12 +25,12 @@ export async function Mine({ held, token }: { held: membership.Membership; token
         <p className="soft">{held.ends_then ? said.ends : said.renews} {day(held.paid_until)}.</p>
         <Form action={openPortal} submit={said.portal} quiet={!held.past_due_since} />
         {held.ends_then
-          ? <Form action={resumeMembership} submit={said.resume} />
+          ? <Form action={resumeMembership} hidden={{ key: crypto.randomUUID() }} submit={said.resume} />
           : (
             <details>
               <summary>{said.end}</summary>
               <p className="soft small spaced">{said.endLead} {day(held.paid_until)}.</p>
-              <Form action={endMembership} submit={said.endGo} quiet />
+              <Form action={endMembership} hidden={{ key: crypto.randomUUID() }} submit={said.endGo} quiet />
             </details>
           )}
       </div>

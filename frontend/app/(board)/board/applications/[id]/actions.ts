@@ -17,12 +17,13 @@ async function decided(form: FormData, typed: string[], does: (id: string, token
 }
 
 export async function approve(_: Outcome | null, form: FormData): Promise<Outcome | null> {
-  return decided(form, ['note'], (id, token) => board.approve(id, said(form, 'note'), token))
+  return decided(form, ['note'], (id, token) => board.approve(id, said(form, 'note'), said(form, 'key'), token))
 }
 
 export async function reject(_: Outcome | null, form: FormData): Promise<Outcome | null> {
   const typed = ['because', 'improvements']
-  return decided(form, typed, (id, token) => board.reject(id, said(form, 'because'), said(form, 'improvements'), token))
+  const body = { because: said(form, 'because'), improvements: said(form, 'improvements') }
+  return decided(form, typed, (id, token) => board.reject(id, body, said(form, 'key'), token))
 }
 
 export async function ask(_: Outcome | null, form: FormData): Promise<Outcome | null> {
@@ -30,6 +31,6 @@ export async function ask(_: Outcome | null, form: FormData): Promise<Outcome | 
 }
 
 export async function decideAppeal(_: Outcome | null, form: FormData): Promise<Outcome | null> {
-  const isGranted = said(form, 'word') === 'grant'
-  return decided(form, ['note', 'word'], (id, token) => board.decideAppeal(id, isGranted, said(form, 'note'), token))
+  const body = { is_granted: said(form, 'word') === 'grant', note: said(form, 'note') }
+  return decided(form, ['note', 'word'], (id, token) => board.decideAppeal(id, body, said(form, 'key'), token))
 }

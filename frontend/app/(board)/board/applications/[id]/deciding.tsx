@@ -21,7 +21,7 @@ export function Deciding({ application, person }: { application: Submitted; pers
         <>
           {application.approved_by.includes(person.id)
             ? <p className="notice fine">{board.yours}</p>
-            : <Form action={approve} hidden={{ id }} fields={[{ name: 'note', label: board.note, type: 'text', hint: board.noteHint, optional: true }]} submit={board.approve} />}
+            : <Form action={approve} hidden={{ id, key: crypto.randomUUID() }} fields={[{ name: 'note', label: board.note, type: 'text', hint: board.noteHint, optional: true }]} submit={board.approve} />}
           <details>
             <summary>{board.ask}</summary>
             <Form action={ask} hidden={{ id }} fields={[{ name: 'text', label: board.askWhat, type: 'area', maxLength: 5_000 }]} submit={board.askGo} quiet />
@@ -30,7 +30,7 @@ export function Deciding({ application, person }: { application: Submitted; pers
             <summary>{board.reject}</summary>
             <Form
               action={reject}
-              hidden={{ id }}
+              hidden={{ id, key: crypto.randomUUID() }}
               fields={[
                 { name: 'because', label: board.because, type: 'area', hint: board.becauseHint, maxLength: 2_000 },
                 { name: 'improvements', label: board.improvements, type: 'area', hint: board.becauseHint, maxLength: 2_000, optional: true },
@@ -55,7 +55,7 @@ function Appeal({ application, mayDecide }: { application: Submitted; mayDecide:
       {!appeal.is_decided && mayDecide && (
         <Form
           action={decideAppeal}
-          hidden={{ id: application.id }}
+          hidden={{ id: application.id, key: crypto.randomUUID() }}
           fields={[
             { name: 'word', label: board.decide, type: 'choice', options: WORDS, value: 'refuse' },
             { name: 'note', label: board.word, type: 'area', maxLength: 2_000, optional: true },
