@@ -19,6 +19,7 @@ from backend.schema.newsletter_subscribers import NewsletterSubscriber
 from backend.schema.profiles import Profile
 from backend.schema.resources import Resource
 from backend.schema.rsvps import Rsvp
+from backend.schema.search_queries import SearchQuery
 from backend.schema.session_attendance import SessionAttendance
 from backend.schema.subscriptions import Subscription
 from backend.schema.training_sessions import TrainingSession
@@ -44,6 +45,7 @@ BOOKS: tuple[type[Document], ...] = (
     SessionAttendance,
     DataExport,
     Resource,
+    SearchQuery,
 )
 """The platform's own, each after those that it refers to."""
 

@@ -38,6 +38,7 @@ class Profile(Document):
     """A person with an account: visitor, member, instructor, board member or admin."""
 
     collection = "profiles"
+    searched = ("full_name", "disciplines", "rank", "location", "bio")
 
     email: Annotated[Email, Index(unique=True)]
     full_name: Line
@@ -57,6 +58,15 @@ class Profile(Document):
     terms_accepted_at: Moment | None = None
     terms_version: Annotated[str, Field(max_length=20)] = ""
     """Which version of the terms was accepted then; empty where nobody wrote it down."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anybody may see this person: who chose it, and whose account is open."""
+        return self.is_public and self.status is ProfileStatus.active
+
+    def search_text(self) -> tuple[str, ...]:
+        """The searched fields; nothing is made of what somebody does not show."""
+        return super().search_text() if self.is_public else ()
 
     @staticmethod
     def opens_to_anybody() -> tuple[AccessType, ...]:

@@ -225,5 +225,8 @@ class Store(Protocol):
     async def apply(self, change: Change) -> None:
         """Do what one line of a plan says. Raises `ChangeIsRefused`."""
 
+    async def reindex(self) -> int:
+        """Make the vectors anew that are missing, or of another model; how many documents."""
+
     async def close(self) -> None:
         """Let go of connections."""

@@ -12,6 +12,8 @@ from backend.features.newsletter.syncing import PushSubscriber, SettleSubscriber
 from backend.features.privacy.exporting import BuildExport, ForgetExport
 from backend.features.privacy.forgetting import ForgetPerson
 from backend.features.privacy.retention import EndRetention
+from backend.features.search.asking import ForgetQuestions
+from backend.features.search.indexing import Reindex
 from backend.features.training.ending import EndOverdue
 from backend.features.training.rooms import CloseRoom, OpenRoom, OpenRooms
 from backend.features.training.telling import RemindOfSessions, TellSessionIsOff
@@ -47,6 +49,8 @@ TASKS: tuple[type[Task], ...] = (
     ForgetExport,
     ForgetPerson,
     EndRetention,
+    Reindex,
+    ForgetQuestions,
 )
 
 SCHEDULES: tuple[Every, ...] = (
@@ -59,4 +63,6 @@ SCHEDULES: tuple[Every, ...] = (
     Every("*/5 * * * *", EndOverdue()),
     Every("30 3 * * *", SyncPosts()),
     Every("23 4 1 * *", EndRetention()),
+    Every("50 3 * * *", Reindex()),
+    Every("10 4 * * *", ForgetQuestions()),
 )

@@ -8,8 +8,10 @@ import pytest
 
 from backend.app import Backend, create_app
 from backend.clock import now
+from backend.dependencies import Parts
+from backend.schema.blog_posts import BlogPost, BlogPostStatus
 from backend.schema.document import AccessType, Tier
-from backend.schema.profiles import Role
+from backend.schema.profiles import Profile, Role
 from backend.schema.training_sessions import TrainingSession, TrainingStatus
 from tests.backend.conftest import People, running, variables
 from tests.backend.documents import article
@@ -105,3 +107,42 @@ async def test_what_is_closed_is_neither_found_nor_answered_nor_cached_for_other
         names = [it["title"] for it in found.json()["results"]]
         assert "Naginata called off" not in names
         assert ("Naginata for premium members" in names) is bool(headers)
+
+
+async def test_an_answer_is_not_remembered_past_a_change_of_what_it_cites(
+    visitor: httpx2.AsyncClient, parts: Parts
+) -> None:
+    await parts.store.insert(article("jo", "The jo is as long as its bearer's armpit is high."))
+    question = "How long is a jo?"
+    assert "armpit" in (await answer(visitor, question))["text"]
+    assert (await answer(visitor, question))["is_cached"]
+    kept = await parts.store.first(BlogPost, {"slug": "jo"})
+    assert kept
+    await parts.store.update(kept.changed(content="The jo is 128 cm long, whoever bears it."))
+    told = await answer(visitor, question)
+    assert "armpit" not in str(told)
+    assert (told["is_cached"], "128 cm" in told["text"]) == (False, True)
+    kept = await parts.store.first(BlogPost, {"slug": "jo"})
+    assert kept
+    await parts.store.update(kept.changed(status=BlogPostStatus.draft))
+    assert "128 cm" not in str(await answer(visitor, question))
+
+
+async def test_what_members_were_told_never_comes_from_the_cache_to_a_visitor(
+    visitor: httpx2.AsyncClient, people: People, parts: Parts
+) -> None:
+    member = await people.new(Role.member)
+    await member.log_in()
+    shut = session("Tanto for members", AccessType.members_only)
+    await parts.store.insert(shut, article("tanto", "The tanto is a short blade."))
+    question = "When is tanto taught?"
+    for is_cached in (False, True):
+        told = await answer(visitor, question, **member.headers)
+        assert ("Tanto for members" in str(told), told["is_cached"]) == (True, is_cached)
+    for _ in range(2):
+        assert "Tanto for members" not in str(await answer(visitor, question))
+    # Whoever is a member no more asks as a visitor does, with the same token still.
+    kept = await parts.store.get(Profile, member.profile.id)
+    assert kept
+    await parts.store.update(kept.changed(role=Role.visitor))
+    assert "Tanto for members" not in str(await answer(visitor, question, **member.headers))

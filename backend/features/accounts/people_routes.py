@@ -120,7 +120,7 @@ async def remove_photo(caller: KnownCaller, parts: WithParts) -> None:
 async def show_person(profile_id: ProfileId, parts: WithParts) -> ShownPerson:
     """Somebody who chose to be shown; anybody else is as unknown as nobody."""
     profile = await parts.store.get(Profile, profile_id)
-    if profile is None or not profile.is_public or profile.status is not ProfileStatus.active:
+    if profile is None or not profile.is_shown:
         raise NotFound("There is nobody to be shown here.")
     return ShownPerson.of(profile)
 

@@ -24,6 +24,7 @@ from backend.schema.newsletter_subscribers import NewsletterSubscriber
 from backend.schema.profiles import Profile
 from backend.schema.resources import Resource
 from backend.schema.rsvps import Rsvp
+from backend.schema.search_queries import SearchQuery
 from backend.schema.session_attendance import SessionAttendance
 from backend.schema.subscriptions import Subscription, SubscriptionStatus
 from backend.schema.training_sessions import TrainingSession
@@ -212,6 +213,12 @@ SOURCES: Final[tuple[Source, ...]] = (
     Source(AuditEntry, "subject", _AUDITED, By.subject, is_kept=True),
     Source(Profile, "id", "Your account, and yourself."),
     Source(Job, "arguments", "What is still to be done for you, such as mails.", By.mention),
+    Source(
+        SearchQuery,
+        "text",
+        "What was asked of search, by nobody knows whom, where it names you.",
+        By.mention,
+    ),
     Source(
         IdempotentAnswer,
         "answer",

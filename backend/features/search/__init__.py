@@ -1,1 +1,1 @@
-"""Search: posts and events, by meaning and by words."""
+"""Search: posts, events, training and people, by meaning and by words."""

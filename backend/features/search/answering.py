@@ -1,7 +1,8 @@
 """An answer in words, by a language model where there is one, which cites what it is taken from.
 
-Without a model, and while its vendor is away, the answer is what was found, and says so. The same
-question of somebody with the same access is answered from Redis for five minutes.
+Without a model, and while its vendor is away, the answer is what was found, and says so. What a
+model wrote is kept in Redis for five minutes under all that it was told: when a source changes, or
+somebody may see others, it is another key. So nothing is answered from what was told to others.
 """
 
 import asyncio
@@ -14,7 +15,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from backend.dependencies import Parts
-from backend.features.search.finding import Result, find
+from backend.features.search import asking
+from backend.features.search.finding import Kind, Result, find
 from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
 from backend.providers.ai_registry import NoModelIsOffered
 from backend.schema.document import AccessType
@@ -46,45 +48,53 @@ class Answer(BaseModel):
     """What a reader should know, as that the language model does not answer; mostly empty."""
     sources: list[Result]
     related: list[str]
-    """What else may be asked."""
+    """What others have asked that is near, then what else was found; at most three."""
+    query_id: str | None = None
+    """By which to say whether the answer was helpful; none where the question is not kept."""
     is_cached: bool = False
 
 
-async def answer(parts: Parts, question: str, opened: Sequence[AccessType]) -> Answer:
-    """Answer a question for somebody with this access."""
+async def answer(parts: Parts, question: str, opened: Sequence[AccessType], who: str) -> Answer:
+    """Answer a question for somebody with this access; `who` counts it, and is not kept."""
     asked = " ".join(question.lower().split())
-    key = _key(parts, asked, opened)
-    if kept := await parts.redis.get(key):
-        return Answer.model_validate_json(kept).model_copy(update={"is_cached": True})
     found = await find(parts.store, asked, opened, None, SOURCES + RELATED)
-    said = await _answered(parts, asked, found[:SOURCES], _related(found))
-    if not said.notice:
-        # An outage is not remembered: who asks again a moment later may be better served.
-        await parts.redis.set(key, said.model_dump_json(), ex=KEPT_SECONDS)
-    return said
+    sources = found[:SOURCES]
+    said = await _said(parts, asked, sources, opened)
+    near = await asking.related(parts, asked, opened)
+    related = list(dict.fromkeys([*near, *_titles(found)]))[:RELATED]
+    query_id = await asking.count(parts, asked, opened, len(sources), who)
+    return said.model_copy(update={"related": related, "query_id": query_id})
 
 
-async def _answered(parts: Parts, asked: str, sources: list[Result], related: list[str]) -> Answer:
-    vendor, notice = _vendor(parts), ""
-    if vendor and sources:
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                text = await _ask(parts, vendor, asked, sources)
-            if _is_grounded(text, len(sources)):
-                return _answer(text, vendor, "", sources, related)
-            notice = "The language model named no source, so these are excerpts."
-        except (
-            *(VendorIsUnavailable, VendorRefused, VendorIsNotConfigured),
-            *(NoModelIsOffered, TimeoutError),
-        ):
-            notice = f"The language model ({vendor}) does not answer now; these are excerpts."
-    return _answer(_excerpts(sources), "excerpts", notice, sources, related)
-
-
-def _answer(
-    text: str, written_by: str, notice: str, sources: list[Result], related: list[str]
+async def _said(
+    parts: Parts, asked: str, sources: list[Result], opened: Sequence[AccessType]
 ) -> Answer:
-    return Answer(text=text, written_by=written_by, notice=notice, sources=sources, related=related)
+    vendor = _vendor(parts)
+    if not (vendor and sources):
+        return _excerpts(sources)
+    key = _key(parts, vendor, asked, sources, opened)
+    if kept := await parts.redis.get(key):
+        return _written(str(kept), vendor, sources, is_cached=True)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            text = await _ask(parts, vendor, asked, sources)
+    except (
+        *(VendorIsUnavailable, VendorRefused, VendorIsNotConfigured),
+        *(NoModelIsOffered, TimeoutError),
+    ):
+        # An outage is not remembered: who asks again a moment later may be better served.
+        why = f"The language model ({vendor}) does not answer now; these are excerpts."
+        return _excerpts(sources, why)
+    if not _is_grounded(text, len(sources)):
+        return _excerpts(sources, "The language model named no source, so these are excerpts.")
+    await parts.redis.set(key, text, ex=KEPT_SECONDS)
+    return _written(text, vendor, sources)
+
+
+def _written(text: str, by: str, sources: list[Result], *, is_cached: bool = False) -> Answer:
+    return Answer(
+        text=text, written_by=by, notice="", sources=sources, related=[], is_cached=is_cached
+    )
 
 
 def _vendor(parts: Parts) -> str:
@@ -112,19 +122,27 @@ def _is_grounded(text: str, sources: int) -> bool:
     return bool(cited) and all(1 <= number <= sources for number in cited)
 
 
-def _excerpts(sources: list[Result]) -> str:
-    if not sources:
-        return "Nothing here answers this question."
+def _excerpts(sources: list[Result], notice: str = "") -> Answer:
     best = enumerate(sources[:EXCERPTS], 1)
-    return "\n\n".join(f"**{it.title}**: {it.snippet} [{number}]" for number, it in best)
+    text = "\n\n".join(f"**{it.title}**: {it.snippet} [{number}]" for number, it in best)
+    return Answer(
+        text=text or "Nothing here answers this question.",
+        written_by="excerpts",
+        notice=notice,
+        sources=sources,
+        related=[],
+    )
 
 
-def _related(found: list[Result]) -> list[str]:
-    """The titles of what else is near, which are good questions too."""
-    titles = dict.fromkeys(each.title for each in found[1:])
+def _titles(found: list[Result]) -> list[str]:
+    """The titles of what else is near, which are good questions too; of people none."""
+    titles = dict.fromkeys(each.title for each in found[1:] if each.kind is not Kind.person)
     return list(titles)[-RELATED:]
 
 
-def _key(parts: Parts, asked: str, opened: Sequence[AccessType]) -> str:
-    told = json.dumps([asked, sorted(opened)])
+def _key(
+    parts: Parts, vendor: str, asked: str, sources: list[Result], opened: Sequence[AccessType]
+) -> str:
+    heard = [[it.kind, it.id, it.title, it.url, it.snippet] for it in sources]
+    told = json.dumps([vendor, asked, sorted(opened), heard])
     return f"{parts.settings.prefix}answer:{sha256(told.encode()).hexdigest()}"

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from backend.schema.blog_posts import BlogPost, BlogPostStatus
 from backend.schema.document import AccessType, Document
 from backend.schema.events import Event, EventStatus
+from backend.schema.profiles import Profile, ProfileStatus
 from backend.schema.training_sessions import TrainingSession, TrainingStatus
 from backend.store import AnyOf, Condition, Store
 
@@ -16,6 +17,8 @@ SNIPPET_LENGTH: Final = 240
 SESSIONS_WEIGH: Final = 0.9
 """Scores come from places, and the first of few is no better than the tenth of many: a session
 is put before a post only where it is clearly the better answer."""
+PEOPLE_WEIGH: Final = 0.8
+"""People are few as well, and asked for by name, by which they are found clearly."""
 
 
 class Kind(StrEnum):
@@ -24,6 +27,8 @@ class Kind(StrEnum):
     blog_post = "blog_post"
     event = "event"
     training_session = "training_session"
+    person = "person"
+    """Who chose to stand in the directory, with what that shows and nothing more."""
 
 
 class Result(BaseModel):
@@ -55,6 +60,7 @@ async def find(
             TrainingSession,
             {"status": _taking_place(), "access_type": AnyOf(tuple(opened))},
         ),
+        Kind.person: (Profile, {"is_public": True, "status": ProfileStatus.active}),
     }
     found: list[Result] = []
     for each in [kind] if kind else Kind:
@@ -78,10 +84,24 @@ def _result(document: Document, score: float) -> Result:
         case TrainingSession():
             kind, url = Kind.training_session, f"/training/{document.id}"
             text, score = document.description, score * SESSIONS_WEIGH
+        case Profile():
+            return _person(document, score * PEOPLE_WEIGH)
         case _:
             raise TypeError(f"{document.collection} is not searched here")
     title, snippet = document.title, _snippet(text)
     return Result(kind=kind, id=document.id, title=title, url=url, snippet=snippet, score=score)
+
+
+def _person(profile: Profile, score: float) -> Result:
+    facts = ", ".join(filter(None, (profile.rank, *profile.disciplines, profile.location)))
+    return Result(
+        kind=Kind.person,
+        id=profile.id,
+        title=profile.full_name,
+        url=f"/people/{profile.id}",
+        snippet=_snippet(". ".join(filter(None, (facts, profile.bio)))),
+        score=score,
+    )
 
 
 def _snippet(text: str) -> str:

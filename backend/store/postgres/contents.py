@@ -63,8 +63,9 @@ async def vectors(
     return Change(table.kind.collection, "vectors", Standing.drifted, difference)
 
 
-async def embed(connection: Connection, layout: Layout, table: Table) -> None:
-    """Make the vectors that are missing, or were made by another model."""
+async def embed(connection: Connection, layout: Layout, table: Table) -> int:
+    """Make the vectors that are missing, or were made by another model; how many."""
+    count = 0
     sql = (
         f"UPDATE {table.name} SET embedding = $3::real[]::vector, embedded_by = $4 "  # noqa: S608
         "WHERE id = $1 AND version = $2"
@@ -73,6 +74,8 @@ async def embed(connection: Connection, layout: Layout, table: Table) -> None:
         whole = [read(table.kind, text) for text, _ in batch]
         made = zip(whole, layout.vectors(whole), strict=True)
         await connection.executemany(sql, [(d.id, d.version, v, layout.model) for d, v in made])
+        count += len(whole)
+    return count
 
 
 async def unless_shared(

@@ -25,7 +25,7 @@ from backend.store import (
 from backend.store.cursors import cursor, place
 from backend.store.documents import read, require_changeable, write
 from backend.store.fields import can_be_kept
-from backend.store.postgres import filling, mending, planning, searching, statements
+from backend.store.postgres import contents, filling, mending, planning, searching, statements
 from backend.store.postgres.connections import LOCK_SECONDS, Connection, Connections, Held, Source
 from backend.store.postgres.failures import LOST, told
 from backend.store.postgres.layout import Layout
@@ -189,6 +189,13 @@ class PostgresStore:
         with told(self._layout.names):
             async with self._source.one() as connection:
                 await mending.mend(connection, self._layout, change)
+
+    async def reindex(self) -> int:
+        """Make the vectors anew that are missing, or of another model; how many documents."""
+        tables = [table for table in self._layout.tables.values() if table.kind.searched]
+        with told(self._layout.names):
+            async with self._source.one() as connection:
+                return sum([await contents.embed(connection, self._layout, it) for it in tables])
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -143,7 +143,8 @@ class ZeroDBStore:
             return 0
         async with self._writing([unique.name(each) for each in found]) as journal:
             await journal.note(*map(_restoration, found))
-            return await self._rows.remove(kind, [each.id for each in found])
+            embedded = [each.id for each in found if any(each.search_text())]
+            return await self._rows.remove(kind, [each.id for each in found], embedded)
 
     async def count(self, kind: type[Document], where: Where | None = None) -> int:
         """How many documents there are for which the conditions hold."""
@@ -188,6 +189,10 @@ class ZeroDBStore:
     async def apply(self, change: Change) -> None:
         """Do what one line of a plan says. Raises `ChangeIsRefused`."""
         await planning.mend(self._rows, self._collections, change)
+
+    async def reindex(self) -> int:
+        """Make the vectors anew that are missing, or of another model; how many documents."""
+        return await planning.embed_again(self._rows, self._collections)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -258,7 +263,7 @@ class ZeroDBStore:
         kind = next(each for each in self._collections if each.collection == step.collection)
         kept = await self.first(kind, {"id": step.identifier})
         if step.step == "remove":
-            await self._rows.remove(kind, [step.identifier])
+            await self._rows.remove(kind, [step.identifier], [step.identifier])
             return
         before = read(kind, step.document)
         if kept is None:

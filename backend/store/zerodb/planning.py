@@ -46,7 +46,7 @@ async def mend(rows: Rows, collections: tuple[type[Document], ...], change: Chan
                 # Another deployment was quicker.
                 return
         elif change.part == VECTORS:
-            await _embed_again(rows, kind)
+            await embed_again(rows, (kind,))
 
 
 async def _documents(rows: Rows, kind: type[Document]) -> AsyncIterator[Change]:
@@ -78,9 +78,14 @@ async def _vectors(rows: Rows, kind: type[Document]) -> Change:
     return Change(kind.collection, VECTORS, Standing.drifted, why)
 
 
-async def _embed_again(rows: Rows, kind: type[Document]) -> None:
-    async for each in rows.every(kind, {MODEL: {"$ne": rows.model}}):
-        await rows.keep_vectors(kind, [each])
-        await rows.zerodb.update_rows(
-            rows.table(kind), {"id": {"$eq": each.id}}, {"$set": {MODEL: rows.model}}
-        )
+async def embed_again(rows: Rows, collections: tuple[type[Document], ...]) -> int:
+    """Embed what another model has embedded, or none; how many documents."""
+    count = 0
+    for kind in (each for each in collections if each.searched):
+        with told(kind):
+            async for each in rows.every(kind, {MODEL: {"$ne": rows.model}}):
+                await rows.keep_vectors(kind, [each])
+                stale, marked = {"id": {"$eq": each.id}}, {"$set": {MODEL: rows.model}}
+                await rows.zerodb.update_rows(rows.table(kind), stale, marked)
+                count += 1
+    return count

@@ -124,34 +124,43 @@ class Rows:
             self.versions[after.id] = after.version
             if before.search_text() != after.search_text():
                 await self.keep_vectors(kind, [after])
+                if not any(after.search_text()):
+                    # What says nothing any more is not found by what it said before.
+                    with told(kind):
+                        await self._remove_vectors(kind, [after.id])
         return updated.matched > 0
 
-    async def remove(self, kind: type[Document], identifiers: Sequence[str]) -> int:
-        """Remove documents by their ids, and their vectors; how many there were."""
+    async def remove(
+        self, kind: type[Document], identifiers: Sequence[str], embedded: Sequence[str]
+    ) -> int:
+        """Remove documents by their ids, and the vectors of the embedded; how many there were."""
         removed = 0
         for some in batches(identifiers):
             with told(kind):
                 where: Filter = {"id": {"$in": list(some)}}
                 removed += await self.zerodb.delete_rows(self.table(kind), where)
-                if kind.searched:
-                    await self._remove_vectors(kind, some)
+        if kind.searched:
+            with told(kind):
+                await self._remove_vectors(kind, embedded)
         return removed
 
     async def keep_vectors(self, kind: type[Document], documents: Sequence[Document]) -> None:
         """Make and keep the vectors of documents; a text that says nothing has none."""
         texts = ["\n".join(each.search_text()) for each in documents]
+        made = self.embed(texts)
         vectors = [
             Vector(
                 vector_id=each.id,
-                vector_embedding=filled_up(made),
+                vector_embedding=filled_up(vector),
                 namespace=self.table(kind),
                 metadata={"model": self.model},
             )
-            for each, made in zip(documents, self.embed(texts), strict=True)
-            if any(made)
+            for each, vector in zip(documents, made, strict=True)
+            if any(vector)
         ]
         with told(kind):
-            await self.zerodb.upsert_vectors(vectors)
+            if vectors:
+                await self.zerodb.upsert_vectors(vectors)
 
     def row(self, each: Document) -> dict[str, Any]:
         """What is kept of a document: itself, and for searching its words and their model."""
