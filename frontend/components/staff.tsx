@@ -19,6 +19,7 @@ const SECTIONS: Section[] = [
   section('/staff/training', sections.training, 'instructor'),
   section('/board/applications', sections.applications, 'board_member'),
   section('/staff/members', sections.members, 'admin'),
+  section('/staff/analytics', sections.analytics, 'admin'),
   section('/staff/audit', sections.audit, 'admin'),
 ]
 

@@ -50,4 +50,13 @@ export const staff = {
     whole: (n: number) => `The log is whole: ${n} ${n === 1 ? 'entry' : 'entries'}, each bound to the one before.`, broken: (n: number) => `The log is broken after ${n} ${n === 1 ? 'entry' : 'entries'}.`, head: 'The digest of the last one:',
     action: 'What was done', actionHint: 'As in event.published.', subject: 'To what', subjectHint: 'As in events/3f2a9c51.', from: 'From', to: 'Until', ask: 'Show these', columns: ['No.', 'When', 'Who', 'What', 'To what', 'Details', 'Digest'], platform: 'The platform', forgotten: 'Somebody who was forgotten',
   },
+  figures: {
+    title: 'Figures', lead: 'How the association is doing, counted just now. Months are by UTC; the last one is not over.', span: 'How far back', months: (n: number) => `${n} months`, month: 'Month', numbers: 'The numbers', below: 'The table below has the numbers.',
+    accounts: 'Accounts', members: 'Active members and staff', memberships: 'Memberships under way', late: 'Of these, payment failed', days: (n: number) => `${n} ${n === 1 ? 'day' : 'days'}`,
+    paying: 'Memberships', payingLead: 'Under way at the end of each month, by the tier that they have today.', came: 'Coming and going', cameLead: 'Accounts opened, memberships begun and memberships ended in each month.', registered: 'Accounts opened', began: 'Begun', ended: 'Ended',
+    received: 'Applications', receivedLead: (share: string, wait: string) => `By the month in which they were handed in, and how they stand today. Approved of those decided: ${share}. Half are decided within: ${wait}.`,
+    seats: 'Seats at events', seatsLead: 'At published events by the month in which they begin, six months to come as well.', there: 'Came', seated: 'Has a seat', waiting: 'Waits for one',
+    income: 'Income', incomeLead: 'In dollars, as Stripe’s books have it; its fees and disputes are not taken off.', net: 'Kept', back: 'Paid back', noIncome: 'Stripe’s books have no payment in these months.',
+    readers: 'Readers of the newsletter', readersLead: 'Addresses on the list at the end of each month.', onList: 'On the list',
+  },
 } as const

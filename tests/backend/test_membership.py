@@ -263,3 +263,17 @@ async def test_every_difference_to_stripe_is_named(
     await parts.store.remove(Subscription, {"id": kept.id})
     named = (await admin.get("/api/membership/differences")).json()
     assert [(each["what"], each["here"]) for each in named] == [("subscription", "missing")]
+
+
+async def test_what_stripe_has_never_heard_of_is_said_so(
+    people: People, bank: Bank, parts: Parts
+) -> None:
+    member = await somebody(people)
+    term = {"current_period_start": now(), "current_period_end": now() + timedelta(days=365)}
+    seeded = {"stripe_subscription_id": "sub_seed1", "stripe_customer_id": "cus_seed1", **term}
+    told = {"profile_id": member.profile.id, "tier": "basic", "status": "active", **seeded}
+    await parts.store.insert(Subscription.model_validate(told))
+    for asked, body in (("portal", None), ("cancel", None), ("change", {"tier": "premium"})):
+        answer = await member.post(f"/api/membership/{asked}", body, key=uuid4().hex)
+        said = answer.json()["detail"]
+        assert (answer.status_code, "knows nothing of yours" in said) == (409, True), said

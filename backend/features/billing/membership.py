@@ -11,6 +11,7 @@ from backend.clock import now
 from backend.dependencies import Parts
 from backend.errors import MembershipIsOtherwise, PaymentIsRefused
 from backend.providers.stripe import Checkout, Invoice, PaymentIsDeclined, Price
+from backend.providers.stripe import Subscription as AtStripe
 from backend.schema.document import Tier
 from backend.schema.profiles import Profile, Role
 from backend.schema.subscriptions import Subscription
@@ -46,6 +47,20 @@ async def require_live(store: Store, profile: Profile) -> Subscription:
     return subscription
 
 
+async def require_at_stripe(parts: Parts, kept: Subscription) -> AtStripe:
+    """A subscription as Stripe has it. Raises `MembershipIsOtherwise` where Stripe has none.
+
+    So it is with seeds, whose memberships nobody ever paid for, and after a mistake in the books.
+    """
+    told = await parts.providers.stripe.get_subscription(kept.stripe_subscription_id)
+    if told is None:
+        raise MembershipIsOtherwise(
+            "Stripe, where memberships are paid for, knows nothing of yours, so that nothing"
+            " of it can be changed; please write to us."
+        )
+    return told
+
+
 async def pay_at(parts: Parts, profile: Profile, tier: Tier, key: str) -> str:
     """The page of Stripe's where a member begins to pay for a tier.
 
@@ -77,6 +92,7 @@ async def pay_at(parts: Parts, profile: Profile, tier: Tier, key: str) -> str:
 async def portal(parts: Parts, profile: Profile) -> str:
     """Stripe's page where a member changes cards and sees invoices."""
     subscription = await require_live(parts.store, profile)
+    await require_at_stripe(parts, subscription)
     back = f"{parts.settings.core.frontend_url}/membership"
     return await parts.providers.stripe.open_portal(subscription.stripe_customer_id, back)
 
@@ -90,9 +106,7 @@ async def change_tier(parts: Parts, profile: Profile, tier: Tier, key: str) -> N
     if kept.tier is tier:
         raise MembershipIsOtherwise(f"Your membership is {tier.value} already.")
     stripe = parts.providers.stripe
-    told = await stripe.get_subscription(kept.stripe_subscription_id)
-    if told is None:
-        raise MembershipIsOtherwise("Stripe knows no such subscription; please write to us.")
+    told = await require_at_stripe(parts, kept)
     try:
         await stripe.change_price(told, stripe.price_of(tier), key=key)
     except PaymentIsDeclined as declined:
@@ -102,6 +116,7 @@ async def change_tier(parts: Parts, profile: Profile, tier: Tier, key: str) -> N
 async def cancel_at_end(parts: Parts, profile: Profile, *, cancel: bool) -> None:
     """End a membership with what is paid for, or resume one that would end so."""
     kept = await require_live(parts.store, profile)
+    await require_at_stripe(parts, kept)
     await parts.providers.stripe.cancel_at_period_end(kept.stripe_subscription_id, cancel=cancel)
 
 
