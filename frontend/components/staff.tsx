@@ -17,6 +17,7 @@ const SECTIONS: Section[] = [
   section('/staff/events', sections.events, 'instructor'),
   section('/staff/journal', sections.journal, 'instructor'),
   section('/staff/training', sections.training, 'instructor'),
+  section('/staff/resources', sections.resources, 'instructor'),
   section('/board/applications', sections.applications, 'board_member'),
   section('/staff/members', sections.members, 'admin'),
   section('/staff/analytics', sections.analytics, 'admin'),

@@ -59,4 +59,9 @@ export const staff = {
     income: 'Income', incomeLead: 'In dollars, as Stripe’s books have it; its fees and disputes are not taken off.', net: 'Kept', back: 'Paid back', noIncome: 'Stripe’s books have no payment in these months.',
     readers: 'Readers of the newsletter', readersLead: 'Addresses on the list at the end of each month.', onList: 'On the list',
   },
+  resources: {
+    title: 'Resources', lead: 'What members may fetch: requirements, forms, slides.', add: 'New resource', addLead: 'Say what it is; its file comes next.', next: 'Go on to its file', back: 'All resources', empty: 'The library is empty', emptyLead: 'What you put there stands here.',
+    kinds: { document: 'Document', slides: 'Slides', article: 'Article', certification: 'Certification', other: 'Something else' }, file: 'The file', noFile: 'no file yet', noFileLead: 'There is none yet. It can be published once there is one.', fileHint: 'PDF, JPEG or PNG, 5 MB at most.', put: 'Put it there', replace: 'Put it in its place',
+    takeBack: 'Take it back', remove: 'Remove it', removeLead: 'It is gone with its file.', removeGo: 'Remove it for good',
+  },
 } as const

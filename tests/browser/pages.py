@@ -87,6 +87,8 @@ STAFF = (
     "/staff/training/new",
     "/board/applications",
     "/staff/members",
+    "/staff/analytics",
+    "/staff/resources",
     "/staff/audit",
 )
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from backend.clock import now
 from tests.browser.conftest import Visit
@@ -73,3 +73,27 @@ def test_an_admin_finds_somebody_suspends_and_restores_them_and_reads_of_it(
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save as a table").click()
     assert "suspended" in saved.value.path().read_text()
+
+
+def test_figures_are_drawn_and_told_and_a_resource_is_put_into_the_library(
+    visit: Visit, site: Site
+) -> None:
+    page = visit(script=False)
+    site.log_in(page, ADMIN)
+    page.goto("/staff/analytics")
+    chart = page.get_by_role("figure").filter(has_text="Readers of the newsletter")
+    assert chart.locator("svg rect").count() == 12
+    chart.get_by_text("The numbers").click()
+    expect(chart.get_by_role("row")).to_have_count(13)
+    page.goto("/staff/resources/new")
+    page.get_by_label("Title").fill("Ten throws")
+    press(page, "Go on to its file")
+    throws = FilePayload(name="throws.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4 throws")
+    page.get_by_label("A file").set_input_files(throws)
+    press(page, "Put it there")
+    press(page, "Publish it")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="throws.pdf").click()
+    assert saved.value.path().read_bytes() == b"%PDF-1.4 throws"
+    page.goto("/staff/resources")
+    expect(page.get_by_role("listitem").filter(has_text="Ten throws")).to_contain_text("Published")
