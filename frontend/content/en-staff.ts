@@ -5,7 +5,7 @@ export const staff = {
   sections: {
     events: ['Events', 'Plan them, publish them, and know who comes.'], journal: ['Journal', 'Write articles, and let them be read.'], training: ['Training', 'Schedule live sessions and hold them.'],
     applications: ['Applications', 'Read what people write who would like to join.'], members: ['Members', 'Find somebody, and see how they stand.'], analytics: ['Figures', 'How the association is doing.'],
-    resources: ['Resources', 'Documents and videos for members.'], newsletter: ['Newsletter', 'Its readers, and what was sent.'], audit: ['Audit log', 'Who did what, and whether it is all still there.'], settings: ['Settings', 'What the association says of itself.'],
+    resources: ['Resources', 'What members may fetch.'], newsletter: ['Newsletter', 'Its readers, and what was sent.'], audit: ['Audit log', 'Who did what, and whether it is all still there.'], settings: ['Settings', 'What the association says of itself.'],
   },
   waiting: 'Waits for you', nextEvents: 'Your next events', nextSessions: 'Your next sessions', noEvents: 'Nothing is planned.', noSessions: 'Nothing is scheduled.', toRead: (n: string) => `${n} to read`, everything: 'Everything that you may do',
   all: 'All', first: 'Back to the first', more: 'More', save: 'Save', saved: 'Saved.', csv: 'Save as a table (CSV)', state: 'State', none: 'None',
