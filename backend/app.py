@@ -24,6 +24,7 @@ from backend.features.administration.audit_routes import router as audit
 from backend.features.administration.figure_routes import router as figures
 from backend.features.administration.instructor_routes import router as instructors
 from backend.features.administration.member_routes import router as members
+from backend.features.administration.settings_routes import router as association
 from backend.features.applications.board_routes import router as board
 from backend.features.applications.routes import router as applications
 from backend.features.billing.hearing import hear as hear_of_subscriptions
@@ -105,6 +106,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     instructors,
     audit,
     figures,
+    association,
     keeping,
     library,
 )

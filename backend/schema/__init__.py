@@ -7,6 +7,7 @@ or a rule is written nowhere else.
 """
 
 from backend.schema.applications import Application
+from backend.schema.association_settings import AssociationSettings
 from backend.schema.audit_log import AuditEntry
 from backend.schema.blog_posts import BlogPost
 from backend.schema.data_exports import DataExport
@@ -46,6 +47,7 @@ BOOKS: tuple[type[Document], ...] = (
     DataExport,
     Resource,
     SearchQuery,
+    AssociationSettings,
 )
 """The platform's own, each after those that it refers to."""
 

@@ -13,24 +13,24 @@ ROLES: dict[Role, str] = {
 """What somebody is, in words."""
 
 
-def role_changed(profile: Profile, site: str) -> SendMail:
+def role_changed(profile: Profile, contact: str, site: str) -> SendMail:
     """Somebody has another role."""
     said = (
         f"as of now you are {ROLES[profile.role]} in the association's records, and see on the"
         " website what belongs to that. You were logged out everywhere; please log in again.",
-        "If you did not expect this, please write to us.",
+        f"If you did not expect this, please write to {contact}.",
     )
     return _mail(profile, said, "You have another role", "role-changed", f"{site}/login")
 
 
-def suspended(profile: Profile, because: str, site: str) -> SendMail:
+def suspended(profile: Profile, because: str, contact: str, site: str) -> SendMail:
     """Somebody can not log in any more."""
     said = (
         "your account is suspended: you were logged out everywhere, and can not log in. This is"
         " why:",
         because,
         "A membership that you pay for goes on. If you think that this is wrong, please write to"
-        " us; the link below leads to our addresses.",
+        f" {contact}; the link below leads to our other addresses.",
     )
     return _mail(profile, said, "Your account is suspended", "account-suspended", f"{site}/contact")
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from backend import audit
+from backend.association import settings_of
 from backend.dependencies import Caller, Parts
 from backend.errors import AccountIsOtherwise, NotAllowed, NotFound
 from backend.features.administration import mails
@@ -41,7 +42,8 @@ async def change_role(parts: Parts, profile_id: str, role: Role, by: Caller) -> 
         if role is Role.visitor and await _pays(held, before):
             raise AccountIsOtherwise("They pay for a membership; let that end first.")
         after = await held.update(before.changed(role=role))
-        await do_later(held, mails.role_changed(after, parts.settings.core.frontend_url))
+        contact, site = (await settings_of(held)).contact_email, parts.settings.core.frontend_url
+        await do_later(held, mails.role_changed(after, contact, site))
         told = {"before": before.role.value, "after": role.value}
         await _record(held, "role.changed", after, by, **told)
     await parts.sessions.end_all(profile_id)
@@ -67,8 +69,8 @@ async def suspend(parts: Parts, profile_id: str, because: str, by: Caller) -> Pr
         if before.status is ProfileStatus.pending:
             raise AccountIsOtherwise("Its address is not confirmed yet; nobody can log in.")
         after = await held.update(before.changed(status=ProfileStatus.suspended))
-        mail = mails.suspended(after, because, parts.settings.core.frontend_url)
-        await do_later(held, mail)
+        contact, site = (await settings_of(held)).contact_email, parts.settings.core.frontend_url
+        await do_later(held, mails.suspended(after, because, contact, site))
         await _record(held, "account.suspended", after, by)
     await parts.sessions.end_all(profile_id)
     return after

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from backend import audit
+from backend.association import settings_of
 from backend.clock import now
 from backend.dependencies import Caller, Parts
 from backend.errors import ApplicationIsSettled, NotAllowed, NotFound
@@ -24,7 +25,6 @@ from backend.schema.applications import (
 from backend.schema.profiles import Profile, Role
 from backend.store import Store
 
-REAPPLY_AFTER: Final = timedelta(days=30)
 EVER: Final = datetime(2020, 1, 1, tzinfo=UTC)
 """Before anything was submitted here; drafts have no such moment at all."""
 DECIDABLE: Final = (ApplicationStatus.pending, ApplicationStatus.under_review)
@@ -58,12 +58,13 @@ async def reject(
     """One board member's no: it ends the application, with the day of reapplication."""
     async with deciding(parts.store, application_id) as held:
         application = await _to_decide(held, application_id, by)
+        waits = timedelta(days=(await settings_of(held)).reapply_after_days)
         application = await held.update(
             application.changed(
                 status=ApplicationStatus.rejected,
                 rejection=Decision(by=by.profile.id, at=now(), note=why),
                 improvements=improvements,
-                reapply_from=now() + REAPPLY_AFTER,
+                reapply_from=now() + waits,
             )
         )
         await do_later(held, mails.rejected(application, parts.settings.core.frontend_url))

@@ -113,7 +113,7 @@ async def reject(
     parts: WithParts,
     once: Idempotent,
 ) -> SubmittedView:
-    """End an application, with the reason. Its applicant may apply again after 30 days."""
+    """End an application, with the reason. When its applicant may apply again is set."""
     said = body.because, body.improvements
     async with once.whole(parts) as held:
         rejected = await board.reject(held, application_id, caller, *said)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from backend.clock import now
 from backend.schema import Document
 from backend.schema.applications import Application
+from backend.schema.association_settings import AssociationSettings
 from backend.schema.audit_log import AuditEntry
 from backend.schema.blog_posts import BlogPost
 from backend.schema.data_exports import DataExport
@@ -228,5 +229,8 @@ SOURCES: Final[tuple[Source, ...]] = (
 )
 """In the order in which they are gone through; the account comes after all that hangs on it."""
 
-NOBODYS: Final[dict[type[Document], str]] = {Schedule: "when things are done by the clock"}
+NOBODYS: Final[dict[type[Document], str]] = {
+    Schedule: "when things are done by the clock",
+    AssociationSettings: "what the association set for itself",
+}
 """Collections that name nobody."""
