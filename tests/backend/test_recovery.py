@@ -127,3 +127,16 @@ async def test_a_profile_is_changed_shown_to_others_by_choice_and_has_a_photo(
     assert (photo.content, photo.headers["content-type"]) == (png, "image/png")
     await member.door.delete("/api/people/me/photo", headers=member.headers)
     assert (await other.get(f"/api/people/{id_}/photo")).status_code == 404
+
+
+async def test_no_name_and_no_telephone_is_taken_for_an_attack(people: People) -> None:
+    member = await people.new()
+    await member.log_in()
+    for name, phone, location, bio in (
+        ("Grant Select", "(555) 123-4567", "Union City", "I execute a throw -- slowly."),
+        ("Zoë O'Neill; Drop", "+33 6 12 34 56 78", "Alter do Chão", "/* exec */ xp_ and sp_"),
+    ):
+        told = {"full_name": name, "phone": phone, "location": location, "bio": bio}
+        answer = await member.door.patch("/api/people/me", json=told, headers=member.headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.json().items() >= told.items()
