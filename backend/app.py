@@ -41,6 +41,7 @@ from backend.features.events.routes import router as events
 from backend.features.events.rsvp_routes import router as seats
 from backend.features.newsletter.hearing import hear as hear_of_subscribers
 from backend.features.newsletter.routes import router as newsletter
+from backend.features.newsletter.staff_routes import router as subscribers
 from backend.features.privacy.routes import router as privacy
 from backend.features.resources.keeping_routes import router as keeping
 from backend.features.resources.routes import router as library
@@ -95,6 +96,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events,
     calendars,
     newsletter,
+    subscribers,
     teaching,
     training,
     recordings,

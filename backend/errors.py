@@ -180,6 +180,13 @@ class ResourceIsOtherwise(Problem):
     title = "The resource does not stand so"
 
 
+class SubscriberIsOtherwise(Problem):
+    """What was asked for can not be done with an address that stands as this one does."""
+
+    status = 409
+    title = "This address stands otherwise"
+
+
 class FileIsRefused(Problem):
     """A file that is not of a kind which is taken here, or too large."""
 

@@ -44,6 +44,15 @@ class _Search(BaseModel):
     messages: list[_Kept] = Field(validation_alias="Messages")
 
 
+class _Suppression(BaseModel):
+    address: str = Field(validation_alias="EmailAddress")
+    reason: str = Field(validation_alias="SuppressionReason")
+
+
+class _Suppressions(BaseModel):
+    suppressions: list[_Suppression] = Field(validation_alias="Suppressions")
+
+
 class _Refusal(BaseModel):
     code: int = Field(validation_alias="ErrorCode")
     sentence: str = Field(validation_alias="Message")
@@ -96,6 +105,12 @@ class Postmark:
         call = Call("search", "GET", "/messages/outbound", params=asked)
         found = await self._http.read(_Search, call)
         return any(each.metadata.get(KEY) == message.key for each in found.messages)
+
+    async def suppressions(self) -> dict[str, str]:
+        """The addresses that are delivered to no more, and why: `HardBounce`, `SpamComplaint`…"""
+        call = Call("suppressions", "GET", "/message-streams/outbound/suppressions/dump")
+        found = await self._http.read(_Suppressions, call)
+        return {each.address.lower(): each.reason for each in found.suppressions}
 
     async def ping(self) -> None:
         """Ask for our server's own description."""

@@ -16,6 +16,13 @@ class NewsletterStatus(StrEnum):
     subscribed = "subscribed"
     unsubscribed = "unsubscribed"
     bounced = "bounced"
+    complained = "complained"
+    """They called a mail of ours spam; not even their own wish is answered with one."""
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the address was on the list, or asked to be, and is written to no more."""
+        return self not in (NewsletterStatus.pending, NewsletterStatus.subscribed)
 
 
 class NewsletterSubscriber(Document):
@@ -37,7 +44,6 @@ class NewsletterSubscriber(Document):
     @property
     def left_at(self) -> datetime | None:
         """When they left the list, or when we wrote down that mail came back; none while on it."""
-        is_off = self.status in (NewsletterStatus.unsubscribed, NewsletterStatus.bounced)
-        if self.subscribed_at is None or not is_off:
+        if self.subscribed_at is None or not self.status.is_off:
             return None
         return max(self.subscribed_at, self.unsubscribed_at or self.updated_at)

@@ -8,6 +8,8 @@ from backend.features.events.leaving import GiveUpSeats
 from backend.features.events.organizing import RemindOfEvents, TellCalledOff
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import LetGo
+from backend.features.newsletter.staffing import ForgetSubscriber
+from backend.features.newsletter.suppressing import TakeSuppressions
 from backend.features.newsletter.syncing import PushSubscriber, SettleSubscriber, SyncSubscribers
 from backend.features.privacy.exporting import BuildExport, ForgetExport
 from backend.features.privacy.forgetting import ForgetPerson
@@ -36,6 +38,8 @@ TASKS: tuple[type[Task], ...] = (
     PushSubscriber,
     SettleSubscriber,
     SyncSubscribers,
+    TakeSuppressions,
+    ForgetSubscriber,
     OpenRooms,
     OpenRoom,
     CloseRoom,
@@ -58,6 +62,7 @@ SCHEDULES: tuple[Every, ...] = (
     Every("41 2 * * *", Reconcile()),
     Every("*/15 * * * *", RemindOfEvents()),
     Every("0 3 * * *", SyncSubscribers()),
+    Every("5 * * * *", TakeSuppressions()),
     Every("*/5 * * * *", OpenRooms()),
     Every("*/5 * * * *", RemindOfSessions()),
     Every("*/5 * * * *", EndOverdue()),

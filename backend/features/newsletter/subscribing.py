@@ -40,6 +40,9 @@ async def ask(parts: Parts, email: str, interests: list[Interest]) -> None:
         if kept and kept.status is NewsletterStatus.subscribed:
             await do_later(held, mails.subscribed_already(kept, parts.settings))
             return
+        if kept and kept.status is NewsletterStatus.complained:
+            # Whoever is behind the address called our mails spam; nobody else may ask for them.
+            return
         wanted = {"interests": [each.value for each in interests], "consented_at": now()}
         if kept:
             # Who left stays one who left until they confirm.
@@ -94,7 +97,7 @@ async def leave(parts: Parts, token: str) -> NewsletterSubscriber:
     known = await show(parts, token)
     async with _held(parts, known) as held:
         kept = await _subscriber(held, known.id)
-        if kept.status in (NewsletterStatus.unsubscribed, NewsletterStatus.bounced):
+        if kept.status.is_off:
             return kept
         kept = await held.update(
             kept.changed(

@@ -18,7 +18,7 @@ from backend.store import Store
 
 INTERESTS: Final = "Interests"
 """The custom field that tells BeeHiiv what a reader wants to read about."""
-SUPPRESSED: Final = (NewsletterStatus.unsubscribed, NewsletterStatus.bounced)
+SUPPRESSED: Final = tuple(status for status in NewsletterStatus if status.is_off)
 OVER: Final = {"inactive": NewsletterStatus.unsubscribed, "invalid": NewsletterStatus.bounced}
 """BeeHiiv's words for whom it does not write to any more, and what they mean here."""
 

@@ -1,0 +1,144 @@
+"""The newsletter's list on the wire, for admins."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import StreamingResponse
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from backend.dependencies import Admin, MayCall, WithParts, may_call
+from backend.errors import RequestIsInvalid
+from backend.features.newsletter import staffing
+from backend.schema.document import Email
+from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
+from backend.spreadsheets import MARK, MEDIA_TYPE, row
+from backend.store import Condition, CursorIsInvalid, Store
+
+router = APIRouter(prefix="/api/admin/newsletter", tags=["newsletter"])
+ADMINS = may_call(MayCall.admins)
+SubscriberId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+COLUMNS = ("email", "status", "interests", "consented_at", "subscribed_at", "unsubscribed_at")
+
+
+class Wanted(BaseModel):
+    """Which addresses; all that is named must hold."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    status: NewsletterStatus | None = None
+    email: Email | None = None
+    """One address, whole."""
+
+    def where(self) -> dict[str, Condition]:
+        """The same as conditions."""
+        chosen = {"status": self.status, "email": self.email}
+        return {name: value for name, value in chosen.items() if value is not None}
+
+
+class WantedPage(Wanted):
+    """The same, a page of them."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    after: Annotated[str | None, Field(max_length=500)] = None
+
+
+class Subscriber(BaseModel):
+    """An address, and how it stands."""
+
+    id: str
+    email: str
+    status: NewsletterStatus
+    interests: list[str]
+    consented_at: AwareDatetime | None
+    subscribed_at: AwareDatetime | None
+    unsubscribed_at: AwareDatetime | None
+
+    @classmethod
+    def of(cls, kept: NewsletterSubscriber) -> Self:
+        """The view of a subscriber."""
+        return cls(**kept.model_dump(include=set(cls.model_fields)))
+
+
+class Subscribers(BaseModel):
+    """Some addresses, the newest first, and the cursor that asks for those before them."""
+
+    items: list[Subscriber]
+    next: str | None
+
+
+class Counts(BaseModel):
+    """How many addresses stand how."""
+
+    counts: dict[NewsletterStatus, int] = Field(examples=[{"subscribed": 120, "pending": 4}])
+
+
+@router.get("/subscribers", summary="List the newsletter's addresses", openapi_extra=ADMINS)
+async def list_subscribers(
+    asked: Annotated[WantedPage, Query()], _: Admin, parts: WithParts
+) -> Subscribers:
+    """The addresses on the list and off it, the newest first."""
+    try:
+        page = await parts.store.find(
+            NewsletterSubscriber,
+            asked.where(),
+            order="-created_at",
+            limit=asked.limit,
+            after=asked.after,
+        )
+    except CursorIsInvalid as error:
+        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    return Subscribers(items=[Subscriber.of(each) for each in page.items], next=page.next)
+
+
+@router.get(
+    "/subscribers.csv",
+    summary="List the newsletter's addresses as a table",
+    openapi_extra=ADMINS,
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {}}, "description": "One line an address."}},
+)
+async def export_subscribers(
+    asked: Annotated[Wanted, Query()], _: Admin, parts: WithParts
+) -> StreamingResponse:
+    """All of them, for a spreadsheet."""
+    headers = {"Content-Disposition": 'attachment; filename="newsletter.csv"'}
+    return StreamingResponse(_lines(parts.store, asked), media_type=MEDIA_TYPE, headers=headers)
+
+
+@router.get("/counts", summary="Count the newsletter's addresses", openapi_extra=ADMINS)
+async def count_subscribers(_: Admin, parts: WithParts) -> Counts:
+    """How many there are in each state."""
+    count = parts.store.count
+    return Counts(
+        counts={it: await count(NewsletterSubscriber, {"status": it}) for it in NewsletterStatus}
+    )
+
+
+@router.post(
+    "/subscribers/{subscriber_id}/confirmation",
+    status_code=204,
+    summary="Ask an address once more to confirm",
+    openapi_extra=ADMINS,
+)
+async def ask_again(subscriber_id: SubscriberId, caller: Admin, parts: WithParts) -> None:
+    """Send the mail again to somebody who asked for the newsletter and has not confirmed it."""
+    await staffing.ask_again(parts, subscriber_id, caller)
+
+
+@router.delete(
+    "/subscribers/{subscriber_id}",
+    status_code=204,
+    summary="Remove an address at its owner's request",
+    openapi_extra=ADMINS,
+)
+async def remove(subscriber_id: SubscriberId, caller: Admin, parts: WithParts) -> None:
+    """Keep nothing of an address any more, here and at BeeHiiv."""
+    await staffing.remove(parts, subscriber_id, caller)
+
+
+async def _lines(store: Store, asked: Wanted) -> AsyncIterator[str]:
+    yield MARK + row(COLUMNS)
+    async for kept in store.every(NewsletterSubscriber, asked.where()):
+        told = kept.model_dump(mode="json") | {"interests": ", ".join(kept.interests)}
+        yield row(told[name] for name in COLUMNS)
