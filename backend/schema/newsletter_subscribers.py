@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from backend.schema.document import Document, Email, Index, Line, Moment
+from backend.schema.document import Document, Email, Index, Line, Moment, Tier
 
 
 class NewsletterStatus(StrEnum):
@@ -40,6 +40,8 @@ class NewsletterSubscriber(Document):
     subscribed_at: Moment | None = None
     """When the owner of the address confirmed it."""
     unsubscribed_at: Moment | None = None
+    tier: Tier | None = None
+    """The membership that BeeHiiv was told of; none for somebody who is no member."""
 
     @property
     def left_at(self) -> datetime | None:

@@ -59,6 +59,9 @@ class Profile(Document):
     terms_version: Annotated[str, Field(max_length=20)] = ""
     """Which version of the terms was accepted then; empty where nobody wrote it down."""
 
+    newsletter_asked_at: Moment | None = None
+    """When they proved their address, having asked for the newsletter as they registered."""
+
     @property
     def is_shown(self) -> bool:
         """Whether anybody may see this person: who chose it, and whose account is open."""
@@ -67,6 +70,12 @@ class Profile(Document):
     def search_text(self) -> tuple[str, ...]:
         """The searched fields; nothing is made of what somebody does not show."""
         return super().search_text() if self.is_public else ()
+
+    @property
+    def membership(self) -> Tier | None:
+        """The tier as which this person is a member now; none for anybody else."""
+        is_member = self.role.at_least(Role.member) and self.status is ProfileStatus.active
+        return self.tier if is_member else None
 
     @staticmethod
     def opens_to_anybody() -> tuple[AccessType, ...]:

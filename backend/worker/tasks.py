@@ -8,6 +8,7 @@ from backend.features.events.leaving import GiveUpSeats
 from backend.features.events.organizing import RemindOfEvents, TellCalledOff
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import LetGo
+from backend.features.newsletter.joining import KeepInStep
 from backend.features.newsletter.staffing import ForgetSubscriber
 from backend.features.newsletter.suppressing import TakeSuppressions
 from backend.features.newsletter.syncing import PushSubscriber, SettleSubscriber, SyncSubscribers
@@ -39,6 +40,7 @@ TASKS: tuple[type[Task], ...] = (
     SettleSubscriber,
     SyncSubscribers,
     TakeSuppressions,
+    KeepInStep,
     ForgetSubscriber,
     OpenRooms,
     OpenRoom,
@@ -63,6 +65,7 @@ SCHEDULES: tuple[Every, ...] = (
     Every("*/15 * * * *", RemindOfEvents()),
     Every("0 3 * * *", SyncSubscribers()),
     Every("5 * * * *", TakeSuppressions()),
+    Every("*/5 * * * *", KeepInStep()),
     Every("*/5 * * * *", OpenRooms()),
     Every("*/5 * * * *", RemindOfSessions()),
     Every("*/5 * * * *", EndOverdue()),

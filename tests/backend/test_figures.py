@@ -174,7 +174,7 @@ async def test_events_are_the_rows(admin: Person, rows: Rows) -> None:
 async def test_the_newsletters_readers_are_the_rows(admin: Person, rows: Rows) -> None:
     told = await figures(admin, "newsletter")
     found = dict(await rows.ask("SELECT data->>'status', count(*) FROM {readers} GROUP BY 1"))
-    assert told["addresses"] == found
+    assert {status: count for status, count in told["addresses"].items() if count} == found
     months = told["months"]
     joined = await rows.by_month("data->>'subscribed_at'", "readers")
     assert column(months, "joined") == joined

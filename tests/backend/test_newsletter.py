@@ -89,7 +89,10 @@ async def test_who_confirms_is_subscribed_here_and_at_beehiiv(
     listed = await kept(parts, address)
     assert listed.beehiiv_subscriber_id == found.id
     assert listed.subscribed_at is not None
-    assert [(it.name, it.value) for it in found.custom_fields] == [("Interests", "events, news")]
+    assert [(it.name, it.value) for it in found.custom_fields] == [
+        ("Interests", "events, news"),
+        ("Tier", "none"),
+    ]
     subjects = [mail["subject"] for mail in await inbox.mails(address)]
     assert subjects == ["You are subscribed", "Please confirm your subscription"]
 

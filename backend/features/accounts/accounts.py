@@ -53,11 +53,14 @@ class Accounts:
         self._count_attempt = redis.register_script(_COUNT)
         self._attempts = settings.security.rate_limit_login_per_quarter_hour
 
-    async def register(self, email: str, password: str, full_name: str) -> None:
+    async def register(
+        self, email: str, password: str, full_name: str, *, wants_newsletter: bool = False
+    ) -> None:
         """Keep a new account that its owner has yet to verify, and write to the address.
 
         The password belongs to the link, not yet to the account: whoever opens the mail of
-        their own registration gets the password that they chose, whatever others tried.
+        their own registration gets the password that they chose, whatever others tried. So does
+        the wish for the newsletter.
         """
         password_hash = await self._passwords.hash(password)
         # A transaction and a mail for a known address as for an unknown one, at the same cost.
@@ -71,12 +74,13 @@ class Accounts:
                     terms_version=TERMS_VERSION,
                 )
                 await held.insert(profile)
-            await do_later(held, await self._mail(profile, password_hash))
+            await do_later(held, await self._mail(profile, password_hash, wants_newsletter))
 
-    async def _mail(self, profile: Profile, password_hash: str) -> SendMail:
+    async def _mail(self, profile: Profile, password_hash: str, wants_newsletter: bool) -> SendMail:
         token = new_token()
         ends = (now() + LINK_LIFETIME).timestamp()
         kept = {"profile": profile.id, "password_hash": password_hash, "ends": ends}
+        kept["newsletter"] = wants_newsletter
         await self._redis.set(self._link(token), json.dumps(kept), ex=LINK_LIFETIME)
         if profile.status is ProfileStatus.pending:
             return mails.verify_address(profile.email, profile.full_name, self._site, token)
@@ -90,7 +94,11 @@ class Accounts:
         profile = await self._store.get(Profile, told["profile"]) if is_fresh else None
         if profile is None or profile.status is not ProfileStatus.pending:
             raise LinkIsSpent("Register again to receive a new link, or log in.")
-        active = profile.changed(status=ProfileStatus.active, password_hash=told["password_hash"])
+        active = profile.changed(
+            status=ProfileStatus.active,
+            password_hash=told["password_hash"],
+            newsletter_asked_at=now() if told.get("newsletter") else None,
+        )
         async with self._store.exclusively(f"profile:{profile.id}") as held:
             await held.update(active)
             subject = f"profiles/{profile.id}"

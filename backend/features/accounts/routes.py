@@ -41,6 +41,8 @@ class Registration(_Strict):
     full_name: Line = Field(examples=["Ama Owusu"])
     terms_accepted: bool
     """Must be true: without the terms there is no account."""
+    wants_newsletter: bool = False
+    """Whether they agree to get the newsletter, once the address is verified."""
 
 
 class Verification(_Strict):
@@ -133,7 +135,9 @@ async def register(body: Registration, accounts: WithAccounts) -> AccountNotice:
     if not body.terms_accepted:
         raise RequestIsInvalid("Accept the terms to register.")
     require_good_password(body.password, email=body.email, full_name=body.full_name)
-    await accounts.register(body.email, body.password, body.full_name)
+    await accounts.register(
+        body.email, body.password, body.full_name, wants_newsletter=body.wants_newsletter
+    )
     return AccountNotice(
         message="We have written to this address. Open the link in the mail to go on."
     )

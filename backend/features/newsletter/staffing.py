@@ -6,6 +6,7 @@ from backend.errors import NotFound, SubscriberIsOtherwise
 from backend.features.newsletter import mails
 from backend.jobs import Task, Work, do_later
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
+from backend.schema.profiles import Profile
 from backend.security import fingerprint
 from backend.store import Store
 
@@ -38,6 +39,10 @@ async def remove(parts: Parts, subscriber_id: str, caller: Caller) -> None:
     async with parts.store.exclusively(_lock(known)) as held:
         kept = await _known(held, subscriber_id)
         await held.remove(NewsletterSubscriber, {"id": kept.id})
+        profile = await held.first(Profile, {"email": kept.email})
+        if profile and profile.newsletter_asked_at:
+            # Else the account's old wish would put the address on the list again.
+            await held.update(profile.changed(newsletter_asked_at=None))
         if kept.beehiiv_subscriber_id:
             await do_later(held, ForgetSubscriber(email=kept.email))
         await _record(held, "newsletter.removed", kept, caller)

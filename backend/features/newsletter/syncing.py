@@ -13,11 +13,14 @@ from backend.clock import now
 from backend.jobs import Task, Work, do_later
 from backend.providers.beehiiv import Beehiiv, Subscription
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
+from backend.schema.profiles import Profile
 from backend.security import fingerprint
 from backend.store import Store
 
 INTERESTS: Final = "Interests"
 """The custom field that tells BeeHiiv what a reader wants to read about."""
+TIER: Final = "Tier"
+"""The one that tells it as what somebody is a member, by which letters are addressed."""
 SUPPRESSED: Final = tuple(status for status in NewsletterStatus if status.is_off)
 OVER: Final = {"inactive": NewsletterStatus.unsubscribed, "invalid": NewsletterStatus.bounced}
 """BeeHiiv's words for whom it does not write to any more, and what they mean here."""
@@ -51,10 +54,14 @@ class PushSubscriber(Task):
             if kept is None or kept.status is not NewsletterStatus.subscribed:
                 return
             beehiiv = work.parts.providers.beehiiv
-            if INTERESTS not in await beehiiv.list_custom_fields():
-                await beehiiv.create_custom_field(INTERESTS)
+            fields = await beehiiv.list_custom_fields()
+            for name in (INTERESTS, TIER):
+                if name not in fields:
+                    await beehiiv.create_custom_field(name)
             if kept.beehiiv_subscriber_id:
+                kept = await _as_member(held, kept)
                 await beehiiv.update_subscription(kept.email, _fields(kept))
+                await held.update(kept)
             else:
                 await _subscribe(held, beehiiv, kept, again=True)
 
@@ -152,12 +159,19 @@ async def _join(held: Store, here: NewsletterSubscriber | None, there: Subscript
 async def _subscribe(
     held: Store, beehiiv: Beehiiv, kept: NewsletterSubscriber, *, again: bool
 ) -> None:
+    kept = await _as_member(held, kept)
     made = await beehiiv.subscribe(kept.email, _fields(kept), confirmed=True, again=again)
     await held.update(kept.changed(beehiiv_subscriber_id=made.id))
 
 
 def _fields(kept: NewsletterSubscriber) -> dict[str, str]:
-    return {INTERESTS: ", ".join(kept.interests)}
+    return {INTERESTS: ", ".join(kept.interests), TIER: kept.tier or "none"}
+
+
+async def _as_member(held: Store, kept: NewsletterSubscriber) -> NewsletterSubscriber:
+    """The subscriber with the membership that their account has now."""
+    profile = await held.first(Profile, {"email": kept.email})
+    return kept.changed(tier=profile.membership if profile else None)
 
 
 def _lock(email: str) -> str:
