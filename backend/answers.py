@@ -52,7 +52,8 @@ def _respond(request: Request, **fields: Any) -> Response:
 def headers_of(problem: Problem) -> dict[str, str]:
     """The header fields that go with a problem."""
     headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
-    return headers | ({"WWW-Authenticate": "Bearer"} if problem.status == 401 else {})
+    more = {401: {"WWW-Authenticate": "Bearer"}, 426: {"Upgrade": "websocket"}}
+    return headers | more.get(problem.status, {})
 
 
 async def answer_problem(request: Request, problem: Problem) -> Response:

@@ -46,6 +46,9 @@ from backend.features.privacy.routes import router as privacy
 from backend.features.resources.keeping_routes import router as keeping
 from backend.features.resources.routes import router as library
 from backend.features.search.routes import router as search
+from backend.features.training.chat_rooms import Rooms
+from backend.features.training.chat_routes import router as chat
+from backend.features.training.chat_socket import router as chat_socket
 from backend.features.training.hearing import hear as hear_of_recordings
 from backend.features.training.recording_routes import router as recordings
 from backend.features.training.routes import router as training
@@ -100,6 +103,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     teaching,
     training,
     recordings,
+    chat,
+    chat_socket,
     blog,
     writing,
     search,
@@ -198,6 +203,8 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         app.state.cloudflare_listeners = CLOUDFLARE_LISTENERS
         app.state.accounts = Accounts(settings, parts.store, parts.redis, passwords)
         app.state.recovery = Recovery(parts, passwords)
+        app.state.chat = Rooms(parts.redis, settings.prefix)
+        await stack.enter_async_context(app.state.chat.listening(parts.draining))
         stack.enter_context(draining_on_sigterm(parts.draining.set))
         yield
 

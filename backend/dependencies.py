@@ -88,7 +88,8 @@ class Caller:
     session_id: str
 
 
-def _read(text: str, settings: Settings) -> AccessToken:
+def read_token(text: str, settings: Settings) -> AccessToken:
+    """What an access token says. Raises `NotAuthenticated` for one that is not valid."""
     authentication = settings.authentication
     try:
         return read_access_token(
@@ -111,9 +112,14 @@ async def possible_caller(
     """
     if bearer is None and cookie is None:
         return None
-    token = _read(bearer.credentials if bearer else cookie or "", parts.settings)
+    token = read_token(bearer.credentials if bearer else cookie or "", parts.settings)
     if bearer is None:
         cookies.require_our_page(request, parts.settings, token.session_id)
+    return await caller_of(parts, token)
+
+
+async def caller_of(parts: Parts, token: AccessToken) -> Caller:
+    """Whom a token that is ours speaks for at this moment. Raises `NotAuthenticated`."""
     if not await parts.sessions.is_open(token.session_id):
         raise NotAuthenticated("This session has ended. Log in again.")
     profile = await parts.store.get(Profile, token.profile_id)

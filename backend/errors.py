@@ -117,6 +117,13 @@ class TooManyBookmarks(Problem):
     title = "There are too many bookmarks"
 
 
+class UpgradeIsNeeded(Problem):
+    """What is here is spoken over a WebSocket, and the request did not ask for one."""
+
+    status = 426
+    title = "This is a WebSocket"
+
+
 class SessionIsSettled(Problem):
     """What was asked for can not be done with a session that stands as this one does."""
 

@@ -125,6 +125,18 @@ RATE_LIMITED = Counter(
     ("policy", "outcome"),
     registry=REGISTRY,
 )
+CHAT_CONNECTIONS = Gauge(
+    "chat_connections",
+    "Connections to the chats of training sessions.",
+    registry=REGISTRY,
+    multiprocess_mode="livesum",
+)
+CHAT_FRAMES = Counter(
+    "chat_frames_total",
+    "What people sent to chats, by what came of it.",
+    ("outcome",),
+    registry=REGISTRY,
+)
 JOB_RUNS = Counter(
     "job_runs_total", "Tries of jobs, by what came of them.", ("task", "outcome"), registry=REGISTRY
 )

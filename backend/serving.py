@@ -1,11 +1,15 @@
 """Serving: the same server for the API and for the worker, as their settings say."""
 
+from typing import Final
 from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from backend.settings import Settings
+
+LARGEST_MESSAGE: Final = 16_384
+"""Bytes of what a client may send at once over a WebSocket; more ends the connection (1009)."""
 
 
 def serve(app: ASGIApp | str, settings: Settings, *, workers: int = 1) -> None:
@@ -21,6 +25,10 @@ def serve(app: ASGIApp | str, settings: Settings, *, workers: int = 1) -> None:
         forwarded_allow_ips=list(settings.core.forwarded_allow_ips),
         timeout_graceful_shutdown=settings.core.shutdown_grace_seconds,
         access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+        # What is said is short, and a compressor for each connection is not.
+        ws_per_message_deflate=False,
         log_config=None,
         server_header=False,
         date_header=False,

@@ -43,12 +43,12 @@ _log = structlog.get_logger(name="backend.limits")
 
 @dataclass(frozen=True)
 class Policy:
-    """How often one address may ask for these paths."""
+    """How often one address may ask for these paths, or one person do something without any."""
 
     name: str
     quota: int
     seconds: int
-    paths: tuple[str, ...]
+    paths: tuple[str, ...] = ()
 
     def covers(self, path: str) -> bool:
         """Whether a path is among those that this is for."""
@@ -100,7 +100,7 @@ class RateLimits:
             return
 
         async def send_told(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"].endswith("http.response.start"):
                 MutableHeaders(scope=message).update(_headers(policy, count))
             await send(message)
 
@@ -120,24 +120,28 @@ class RateLimits:
         await refusal(scope, receive, send_told)
 
     def _policy(self, scope: Scope) -> Policy | None:
-        if scope["type"] != "http" or scope["path"].startswith(FREE):
+        if scope["type"] == "lifespan" or scope["path"].startswith(FREE):
             return None
         return next((each for each in self._policies if each.covers(scope["path"])), None)
 
     async def _count(self, scope: Scope, policy: Policy) -> Count | None:
         """What came of counting; none when nobody counts at this moment."""
-        redis: Redis = scope["app"].state.parts.redis
         whose = fingerprint(address(scope, has_edge=self._has_edge))[:32]
-        key = f"{self._prefix}rate:{policy.name}:{whose}"
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                told = await redis.eval(_COUNT, 1, key, str(policy.seconds), str(policy.quota))
-        except (RedisError, OSError, TimeoutError) as error:
-            RATE_LIMITED.labels(policy.name, "unchecked").inc()
-            _log.warning("nobody counts requests", why=f"{type(error).__name__}: {error}")
-            return None
-        is_allowed, left, seconds = told
-        return Count(bool(is_allowed), int(left), max(1, math.ceil(float(seconds))))
+        return await count(scope["app"].state.parts.redis, self._prefix, policy, whose)
+
+
+async def count(redis: Redis, prefix: str, policy: Policy, whose: str) -> Count | None:
+    """Count once more for this one under a policy; none when nobody counts at this moment."""
+    key = f"{prefix}rate:{policy.name}:{whose}"
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            told = await redis.eval(_COUNT, 1, key, str(policy.seconds), str(policy.quota))
+    except (RedisError, OSError, TimeoutError) as error:
+        RATE_LIMITED.labels(policy.name, "unchecked").inc()
+        _log.warning("nobody counts requests", why=f"{type(error).__name__}: {error}")
+        return None
+    is_allowed, left, seconds = told
+    return Count(bool(is_allowed), int(left), max(1, math.ceil(float(seconds))))
 
 
 def address(scope: Scope, *, has_edge: bool) -> str:

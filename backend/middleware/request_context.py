@@ -2,6 +2,7 @@
 
 import re
 import time
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
@@ -29,7 +30,7 @@ class RequestContext:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and account for its answer."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -41,7 +42,9 @@ class RequestContext:
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"] == "websocket.accept":
+                status = HTTPStatus.SWITCHING_PROTOCOLS.value
+            if message["type"].endswith("http.response.start"):
                 status = message["status"]
                 MutableHeaders(scope=message)["X-Request-ID"] = request_id
                 if scope["path"].startswith(TIMED):
@@ -49,24 +52,28 @@ class RequestContext:
                     MutableHeaders(scope=message)["Server-Timing"] = f"app;dur={took:.2f}"
             await send(message)
 
-        ACTIVE.inc()
+        is_request = scope["type"] == "http"
+        ACTIVE.inc(is_request)
         try:
             await self.app(scope, receive, send_with_id)
         finally:
-            ACTIVE.dec()
+            ACTIVE.dec(is_request)
             self._account(scope, status, time.perf_counter() - started)
 
     @staticmethod
     def _account(scope: Scope, status: int, seconds: float) -> None:
         endpoint = getattr(scope.get("route"), "path", "unmatched")
-        labels = (scope["method"], endpoint, str(status))
+        method = scope.get("method", "WEBSOCKET")
+        labels = (method, endpoint, str(status))
         REQUESTS.labels(*labels).inc()
-        DURATION.labels(*labels).observe(seconds)
+        # How long somebody stays in a conversation says nothing of how fast anything is.
+        if status != HTTPStatus.SWITCHING_PROTOCOLS:
+            DURATION.labels(*labels).observe(seconds)
         # Probes come every moment; a line for each would bury what people did.
         say = _log.debug if endpoint.startswith("/api/health") and status < 500 else _log.info
         say(
             "request",
-            method=scope["method"],
+            method=method,
             path=scope["path"],
             status=status,
             milliseconds=round(seconds * 1000, 2),

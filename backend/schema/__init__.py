@@ -10,6 +10,7 @@ from backend.schema.applications import Application
 from backend.schema.association_settings import AssociationSettings
 from backend.schema.audit_log import AuditEntry
 from backend.schema.blog_posts import BlogPost
+from backend.schema.chat_messages import ChatMessage
 from backend.schema.data_exports import DataExport
 from backend.schema.document import Document
 from backend.schema.events import Event
@@ -44,6 +45,7 @@ BOOKS: tuple[type[Document], ...] = (
     AuditEntry,
     StoredFile,
     SessionAttendance,
+    ChatMessage,
     DataExport,
     Resource,
     SearchQuery,

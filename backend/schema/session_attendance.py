@@ -49,6 +49,10 @@ class SessionAttendance(Document):
     seen_at: Moment | None = None
     """The last sign of life while they were there."""
     visits: Annotated[list[Visit], Field(max_length=1000)] = []
+    muted_until: Moment | None = None
+    """Until when they may say nothing in the session's chat; none when they may."""
+    hand_raised_at: Moment | None = None
+    """Since when their hand is up; none when it is not."""
     progress: Spot | None = None
     """How far they have come in the recording; none when they have not begun."""
     bookmarks: Annotated[list[Spot], Field(max_length=100)] = []
@@ -61,6 +65,10 @@ class SessionAttendance(Document):
     def is_there(self, moment: datetime) -> bool:
         """Whether they are there at this moment of the present."""
         return self.left_at is None and self.seen_at is not None and self.seen_at > gone(moment)
+
+    def is_muted(self, moment: datetime) -> bool:
+        """Whether they may say nothing in the chat at this moment."""
+        return self.muted_until is not None and self.muted_until > moment
 
 
 def gone(moment: datetime) -> datetime:

@@ -17,6 +17,7 @@ from backend.features.privacy.forgetting import ForgetPerson
 from backend.features.privacy.retention import EndRetention
 from backend.features.search.asking import ForgetQuestions
 from backend.features.search.indexing import Reindex
+from backend.features.training.chatting import ForgetChats
 from backend.features.training.ending import EndOverdue
 from backend.features.training.rooms import CloseRoom, OpenRoom, OpenRooms
 from backend.features.training.telling import RemindOfSessions, TellSessionIsOff
@@ -48,6 +49,7 @@ TASKS: tuple[type[Task], ...] = (
     RemindOfSessions,
     TellSessionIsOff,
     EndOverdue,
+    ForgetChats,
     TakePost,
     SyncPosts,
     GiveUpSeats,
@@ -70,6 +72,7 @@ SCHEDULES: tuple[Every, ...] = (
     Every("*/5 * * * *", RemindOfSessions()),
     Every("*/5 * * * *", EndOverdue()),
     Every("30 3 * * *", SyncPosts()),
+    Every("47 3 * * *", ForgetChats()),
     Every("23 4 1 * *", EndRetention()),
     Every("50 3 * * *", Reindex()),
     Every("10 4 * * *", ForgetQuestions()),

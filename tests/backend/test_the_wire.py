@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
+from starlette.routing import WebSocketRoute
 
-from backend.app import Backend, create_app
+from backend.app import ROUTERS, Backend, create_app
 from backend.dependencies import MayCall
 from backend.schema.profiles import Role
 from tests.backend.conftest import BACKEND, SITE, People
@@ -160,6 +161,16 @@ def _operations() -> list[tuple[str, str, dict[str, object]]]:
 
 def test_the_description_needs_no_environment_and_is_json() -> None:
     assert json.dumps(create_app({}).openapi())
+
+
+def test_every_websocket_is_described_by_a_route_of_its_path_that_says_who_may_come() -> None:
+    described = {path: operation for method, path, operation in _operations() if method == "GET"}
+    routes = [route for router in ROUTERS for route in router.routes]
+    sockets = [route for route in routes if isinstance(route, WebSocketRoute)]
+    assert sockets
+    for socket in sockets:
+        assert socket.path in described, f"{socket.path} is described by no GET route"
+        assert "426" in str(described[socket.path]["responses"])
 
 
 ENDS_A_SESSION = re.compile("/api/auth/(logout|sessions?)")

@@ -16,6 +16,7 @@ from backend.schema.applications import Application
 from backend.schema.association_settings import AssociationSettings
 from backend.schema.audit_log import AuditEntry
 from backend.schema.blog_posts import BlogPost
+from backend.schema.chat_messages import ChatMessage
 from backend.schema.data_exports import DataExport
 from backend.schema.events import Event
 from backend.schema.files import StoredFile
@@ -208,6 +209,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     ),
     Source(NewsletterSubscriber, "email", "Your newsletter, here and at BeeHiiv.", By.email),
     Source(SessionAttendance, "profile_id", "The training that you came to."),
+    Source(ChatMessage, "profile_id", "What you said in live training; for thirty days."),
     Source(StoredFile, "owner_id", "Your photo, and what you handed in."),
     Source(DataExport, "profile_id", "What you asked us to put together for you."),
     Source(AuditEntry, "actor_id", _AUDITED, is_kept=True),

@@ -65,7 +65,7 @@ async def leave(held: Store, mine: SessionAttendance, moment: datetime) -> Sessi
         return mine
     if mine.is_there(moment):
         mine = _seen(mine, moment)
-    return await held.update(mine.changed(left_at=mine.seen_at))
+    return await held.update(mine.changed(left_at=mine.seen_at, hand_raised_at=None))
 
 
 async def settle(held: Store, session: TrainingSession, moment: datetime) -> None:

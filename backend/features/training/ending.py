@@ -2,6 +2,7 @@
 
 from backend.clock import now
 from backend.features.training.attending import deciding
+from backend.features.training.chat_rooms import dismiss
 from backend.features.training.schedule import OVERDUE_AFTER, close, overdue
 from backend.jobs import Task, Work
 from backend.schema.training_sessions import TrainingSession, TrainingStatus
@@ -23,3 +24,4 @@ class EndOverdue(Task):
                 kept = await held.get(TrainingSession, session.id)
                 if kept is not None and kept.status.value in OPEN.values and overdue(kept, now()):
                     await close(held, kept)
+            await dismiss(work.parts.redis, work.parts.settings.prefix, session.id)

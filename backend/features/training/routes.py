@@ -19,6 +19,7 @@ from backend.features.training.views import (
     SessionId,
     SessionPage,
     SessionView,
+    chat_url,
 )
 from backend.schema.profiles import Profile
 from backend.schema.session_attendance import GONE_AFTER
@@ -95,7 +96,12 @@ async def join(session_id: SessionId, caller: KnownCaller, parts: WithParts) -> 
             attendance = Attendance.of(mine)
     room, cloudflare = session.cloudflare_room_id, parts.providers.cloudflare
     watch_url = await rooms.watch_url(cloudflare, room) if room else None
-    return Place(attendance=attendance, watch_url=watch_url, renew_after_seconds=RENEW_AFTER)
+    return Place(
+        attendance=attendance,
+        watch_url=watch_url,
+        chat_url=chat_url(parts.settings.core.backend_url, session_id),
+        renew_after_seconds=RENEW_AFTER,
+    )
 
 
 @router.post("/{session_id}/leave", summary="Leave a session", openapi_extra=LOGGED_IN)

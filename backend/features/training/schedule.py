@@ -9,6 +9,7 @@ from backend.dependencies import Caller, Parts
 from backend.errors import NotAllowed, NotFound, SessionIsSettled
 from backend.features.training import rooms
 from backend.features.training.attending import deciding, settle
+from backend.features.training.chat_rooms import dismiss
 from backend.features.training.telling import TellSessionIsOff
 from backend.jobs import do_later
 from backend.schema.profiles import Profile, Role
@@ -78,7 +79,8 @@ async def call_off(parts: Parts, session_id: str, caller: Caller, because: str) 
         if session.cloudflare_room_id:
             await do_later(held, rooms.CloseRoom(room_id=session.cloudflare_room_id))
         await _note(held, "canceled", session, caller)
-        return session
+    await dismiss(parts.redis, parts.settings.prefix, session_id)
+    return session
 
 
 async def begin(parts: Parts, session_id: str, caller: Caller) -> TrainingSession:
@@ -106,7 +108,8 @@ async def end(parts: Parts, session_id: str, caller: Caller) -> TrainingSession:
             raise SessionIsSettled(f"A session that is {session.status} can not be ended.")
         session = await close(held, session)
         await _note(held, "ended", session, caller)
-        return session
+    await dismiss(parts.redis, parts.settings.prefix, session_id)
+    return session
 
 
 async def close(held: Store, session: TrainingSession) -> TrainingSession:

@@ -137,5 +137,12 @@ class Place(BaseModel):
     """The caller's record; the instructor has none."""
     watch_url: str | None
     """What is broadcast, as HLS, for 24 hours; none while the room is not there yet."""
+    chat_url: str
+    """Where one talks with the others, by WebSocket; docs/chat.md tells how."""
     renew_after_seconds: int
     """Join again after this time, while you are there; who is not heard of loses the place."""
+
+
+def chat_url(backend_url: str, session_id: str) -> str:
+    """Where a session's chat is, by WebSocket."""
+    return f"ws{backend_url.removeprefix('http')}/api/training/sessions/{session_id}/chat"
