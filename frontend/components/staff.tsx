@@ -22,6 +22,7 @@ const SECTIONS: Section[] = [
   section('/staff/members', sections.members, 'admin'),
   section('/staff/analytics', sections.analytics, 'admin'),
   section('/staff/audit', sections.audit, 'admin'),
+  section('/staff/settings', sections.settings, 'admin'),
 ]
 
 /** What somebody of the staff may open. */

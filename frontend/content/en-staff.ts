@@ -5,9 +5,9 @@ export const staff = {
   sections: {
     events: ['Events', 'Plan them, publish them, and know who comes.'], journal: ['Journal', 'Write articles, and let them be read.'], training: ['Training', 'Schedule live sessions and hold them.'],
     applications: ['Applications', 'Read what people write who would like to join.'], members: ['Members', 'Find somebody, and see how they stand.'], analytics: ['Figures', 'How the association is doing.'],
-    resources: ['Resources', 'What members may fetch.'], newsletter: ['Newsletter', 'Its readers, and what was sent.'], audit: ['Audit log', 'Who did what, and whether it is all still there.'], settings: ['Settings', 'What the association says of itself.'],
+    resources: ['Resources', 'What members may fetch.'], audit: ['Audit log', 'Who did what, and whether it is all still there.'], settings: ['Settings', 'What the association sets for itself.'],
   },
-  waiting: 'Waits for you', nextEvents: 'Your next events', nextSessions: 'Your next sessions', noEvents: 'Nothing is planned.', noSessions: 'Nothing is scheduled.', toRead: (n: string) => `${n} to read`, everything: 'Everything that you may do',
+  waiting: 'Waits for you', nextEvents: 'Your next events', noEvents: 'Nothing is planned.', toRead: (n: string) => `${n} to read`, everything: 'Everything that you may do',
   all: 'All', first: 'Back to the first', more: 'More', save: 'Save', saved: 'Saved.', csv: 'Save as a table (CSV)', state: 'State', none: 'None',
   events: {
     title: 'Events', lead: 'Those that you organize; the board sees everybody’s. Times are those of the place.', add: 'New event', addLead: 'It is a draft first, which nobody else sees until you publish it.', back: 'All events',
@@ -63,5 +63,8 @@ export const staff = {
     title: 'Resources', lead: 'What members may fetch: requirements, forms, slides.', add: 'New resource', addLead: 'Say what it is; its file comes next.', next: 'Go on to its file', back: 'All resources', empty: 'The library is empty', emptyLead: 'What you put there stands here.',
     kinds: { document: 'Document', slides: 'Slides', article: 'Article', certification: 'Certification', other: 'Something else' }, file: 'The file', noFile: 'no file yet', noFileLead: 'There is none yet. It can be published once there is one.', fileHint: 'PDF, JPEG or PNG, 5 MB at most.', put: 'Put it there', replace: 'Put it in its place',
     takeBack: 'Take it back', remove: 'Remove it', removeLead: 'It is gone with its file.', removeGo: 'Remove it for good',
+  },
+  settings: {
+    title: 'Settings', lead: 'What the association sets for itself. It holds at once.', contact: 'Where people write to', contactHint: 'It stands on the website and in mails.', again: 'Days until somebody may apply again', againHint: 'After the board said no. It holds for what is decided from now on.', changed: 'Changed last on',
   },
 } as const

@@ -20,6 +20,9 @@ import('@sparticuz/chromium').then(async (it) => console.log(await it.default.ex
 BRINGS_LIBRARIES = {"AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x"}
 """Where this is set, the package unpacks the libraries of Chromium as well, into `al2023/lib`."""
 
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+"""A camera of Chromium's own, which everybody may use whom the page's policy lets."""
+
 
 @cache
 def packages() -> Path:
@@ -68,5 +71,5 @@ def started(playwright: Playwright) -> Browser:
         executable_path=program,
         env={**os.environ, **libraries},
         # Root may not use its sandbox, and a container has little shared memory.
-        args=["--no-sandbox", "--disable-dev-shm-usage"],
+        args=["--no-sandbox", "--disable-dev-shm-usage", *CAMERA],
     )

@@ -90,6 +90,7 @@ STAFF = (
     "/staff/analytics",
     "/staff/resources",
     "/staff/audit",
+    "/staff/settings",
 )
 
 

@@ -75,7 +75,7 @@ def test_an_admin_finds_somebody_suspends_and_restores_them_and_reads_of_it(
     assert "suspended" in saved.value.path().read_text()
 
 
-def test_figures_are_drawn_and_told_and_a_resource_is_put_into_the_library(
+def test_an_admin_sees_figures_keeps_the_library_and_changes_the_settings(
     visit: Visit, site: Site
 ) -> None:
     page = visit(script=False)
@@ -97,3 +97,11 @@ def test_figures_are_drawn_and_told_and_a_resource_is_put_into_the_library(
     assert saved.value.path().read_bytes() == b"%PDF-1.4 throws"
     page.goto("/staff/resources")
     expect(page.get_by_role("listitem").filter(has_text="Ten throws")).to_contain_text("Published")
+    page.goto("/staff/settings")
+    days = page.get_by_label("Days until somebody may apply again")
+    before = days.input_value()
+    for told in ("45", before):
+        days.fill(told)
+        press(page, "Save")
+        says(page, "Saved.")
+        expect(days).to_have_value(told)
