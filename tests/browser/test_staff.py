@@ -96,7 +96,8 @@ def test_an_admin_sees_figures_keeps_the_library_and_changes_the_settings(
         page.get_by_role("link", name="throws.pdf").click()
     assert saved.value.path().read_bytes() == b"%PDF-1.4 throws"
     page.goto("/staff/resources")
-    expect(page.get_by_role("listitem").filter(has_text="Ten throws")).to_contain_text("Published")
+    row = page.get_by_role("main").get_by_role("listitem").filter(has_text="Ten throws").first
+    expect(row).to_contain_text("Published")
     page.goto("/staff/settings")
     days = page.get_by_label("Days until somebody may apply again")
     before = days.input_value()
