@@ -65,6 +65,6 @@ export const staff = {
     takeBack: 'Take it back', remove: 'Remove it', removeLead: 'It is gone with its file.', removeGo: 'Remove it for good',
   },
   settings: {
-    title: 'Settings', lead: 'What the association sets for itself. It holds at once.', contact: 'Where people write to', contactHint: 'It stands on the website and in mails.', again: 'Days until somebody may apply again', againHint: 'After the board said no. It holds for what is decided from now on.', changed: 'Changed last on',
+    title: 'Settings', lead: 'What the association sets for itself. It holds at once.', contact: 'Where people write to', contactHint: 'Mails about an account name it.', again: 'Days until somebody may apply again', againHint: 'After the board said no. It holds for what is decided from now on.', changed: 'Changed last on',
   },
 } as const
