@@ -2,6 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 
 import { renew } from '@/lib/api/renewal'
 import { accessCookie, refreshCookie, sessionCookies } from '@/lib/cookies'
+import { env } from '@/lib/env'
 
 /** Before a page: its policy with a nonce of its own, and a session that is fresh. */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
@@ -34,13 +35,16 @@ async function freshCookies(request: NextRequest) {
 }
 
 function contentPolicy(nonce: string): string {
+  const stream = env().streamOrigin
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self' ${stream}`,
+    // A player that takes a video in pieces shows it by an address of its own, a blob's.
+    `media-src 'self' blob: ${stream}`,
     "manifest-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

@@ -205,7 +205,11 @@ FRONTEND = Service(
         "SERVER_API_URL": AddressOf("backend", inside=True),
         "RELEASE": RELEASE,
     },
-    here={"HOSTNAME": Literal("127.0.0.1"), "STAGING_DOORS": Doors()},
+    here={
+        "HOSTNAME": Literal("127.0.0.1"),
+        "STAGING_DOORS": Doors(),
+        "STREAM_ORIGIN": AddressOf("sandboxes"),
+    },
 )
 
 PROJECT = "wwmaa"

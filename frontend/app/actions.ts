@@ -19,12 +19,13 @@ export async function logIn(_: Outcome | null, form: FormData): Promise<Outcome 
 }
 
 export async function register(_: Outcome | null, form: FormData): Promise<Outcome | null> {
-  const values = text(form, 'email', 'full_name', 'terms')
+  const values = text(form, 'email', 'full_name', 'terms', 'newsletter')
   const { problem } = await api.register({
     email: values.email ?? '',
     full_name: values.full_name ?? '',
     password: String(form.get('password') ?? ''),
     terms_accepted: values.terms === 'on',
+    wants_newsletter: values.newsletter === 'on',
   })
   if (problem) return refused(problem, values)
   redirect('/register/sent')

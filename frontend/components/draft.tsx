@@ -2,6 +2,7 @@
 
 import { useActionState, useEffect, useRef, useState, startTransition } from 'react'
 
+import { Choices } from '@/components/choices'
 import { Field, type FieldOf } from '@/components/field'
 import { type FormAction, type Outcome, Said } from '@/components/form'
 import { form as words } from '@/content/en'
@@ -42,7 +43,7 @@ export function DraftForm({ action, id, attempt, parts, arts }: Props) {
           <legend>{part.title}</legend>
           <p className="soft small">{part.lead}</p>
           {part.fields.map((field) => <Field key={field.name} {...field} value={value(field)} />)}
-          {n === 0 && <Arts {...arts} />}
+          {n === 0 && <Choices name="disciplines" {...arts} />}
         </fieldset>
       ))}
       <Said outcome={outcome} />
@@ -57,17 +58,4 @@ export function DraftForm({ action, id, attempt, parts, arts }: Props) {
 
 function told(outcome: Outcome | null): string {
   return outcome?.wrong ? `${words.notSaved} ${outcome.wrong}` : (outcome?.done ?? words.saved)
-}
-
-function Arts({ title, chosen, options }: Props['arts']) {
-  return (
-    <div role="group" aria-label={title} className="field">
-      <b className="small">{title}</b>
-      <div className="choices">
-        {options.map(([each, name]) => (
-          <label key={each} className="check"><input type="checkbox" name="disciplines" value={each} defaultChecked={chosen.includes(each)} /> {name}</label>
-        ))}
-      </div>
-    </div>
-  )
 }

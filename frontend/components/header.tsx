@@ -11,6 +11,7 @@ const LINKS = [
   ['/programs', words.nav.programs],
   ['/membership', words.nav.membership],
   ['/events', words.nav.events],
+  ['/training', words.nav.training],
   ['/blog', words.nav.blog],
   ['/about', words.nav.about],
 ] as const

@@ -37,6 +37,11 @@ export const DISCIPLINES = [
   { id: 'self-defense', cover: 'philosophy', name: 'Self-defense', line: 'Leaving is a technique.', text: 'Short courses without uniforms: seeing trouble early, speaking clearly, getting away, and what the law says about the rest.' },
 ] as const
 
+/** An art by what instructors call it; undefined for one that is not among the five. */
+export function artOf(told: string) {
+  return DISCIPLINES.find(({ id }) => id === told.toLowerCase().replace(' ', '-'))
+}
+
 export const OCCASIONS = [
   { id: 'camp', cover: 'events', name: 'Summer camp', line: 'A week, several arts, one long table.', text: 'Mornings in your own art, afternoons in somebody else’s. Children sleep in supervised rooms and have a named adult to turn to.' },
   { id: 'tournament', cover: 'training', name: 'Tournaments', line: 'Three bouts at least, for everybody.', text: 'Individual and team events for all grades from yellow belt, with referees who explain what they saw.' },

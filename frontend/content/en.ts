@@ -1,4 +1,5 @@
 import { ASSOCIATION } from './association'
+import { newsletter, people, privacy, training } from './en-members'
 import { staff } from './en-staff'
 
 /** What is said where something is missing or broken; the browser needs these words by itself. */
@@ -15,13 +16,22 @@ export const form = {
   saving: 'Saving…', notSaved: 'Not saved:', submit: 'Hand it to the board',
 } as const
 
+/** What stands beside a video; the browser needs these words as well. */
+export const player = {
+  silent: 'Nothing is on air yet. The picture comes by itself.', failed: 'This video could not be played. Load the page again in a minute.',
+  parts: 'Parts of the recording', part: (n: number) => `Part ${n}`,
+  bookmarks: 'Bookmarks', noBookmarks: 'Mark a moment that you will want to see again. Nobody else sees your bookmarks.',
+  remove: 'Remove', mark: 'Mark it', moment: 'Moment', momentHint: 'Minutes and seconds; it follows the video.', note: 'A note, if you like',
+  there: 'You have a place in the room.', gone: 'Your place is gone:', back: 'Back to the session', leave: 'Leave the room',
+} as const
+
 /** All that the website says in English; another language is another file of this shape. */
 export const words = {
   nav: {
     programs: 'Programs', membership: 'Membership', events: 'Events', blog: 'Journal', about: 'About',
     search: 'Search', menu: 'Menu', logIn: 'Log in', logOut: 'Log out', join: 'Become a member',
     dashboard: 'Dashboard', board: 'Applications to read', staff: 'Staff', profile: 'Profile', skip: 'Skip to the content', main: 'Main', status: 'Status',
-    contact: 'Contact', privacy: 'Privacy', terms: 'Terms', account: 'Account',
+    newsletter: 'Newsletter', training: 'Training', people: 'People', contact: 'Contact', privacy: 'Privacy', terms: 'Terms', account: 'Account',
   },
   home: {
     title: 'Train well. Anywhere.',
@@ -117,6 +127,10 @@ export const words = {
     none: 'Nothing was found', noneLead: 'Try other words, or fewer of them.', found: (n: number, q: string) => `${n} ${n === 1 ? 'answer' : 'answers'} to “${q}”`,
     kinds: { blog_post: 'Article', event: 'Event' } as Record<string, string>,
   },
+  training,
+  newsletter,
+  people,
+  privacy,
   account: {
     email: 'E-mail address', password: 'Password', name: 'Your name',
     passwordHint: 'Ten characters or more. A sentence is easier to remember than a puzzle.',

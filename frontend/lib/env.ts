@@ -31,12 +31,16 @@ export type Env = {
   /** Such as `staging`, `pr-42` or `production`. */
   environment: string
   release: string
+  /** Where training is watched, as a content security policy names it. */
+  streamOrigin: string
   doors: Doors | null
 }
 
 export class EnvironmentIsInvalid extends Error {}
 
 const LIVE = 'production'
+/** https://developers.cloudflare.com/stream: each account has a host below this one. */
+const CLOUDFLARE_STREAM = 'https://*.cloudflarestream.com'
 
 /** The environment in `environ`. Throws `EnvironmentIsInvalid`, which names all that is wrong. */
 export function read(environ: Record<string, string | undefined>): Env {
@@ -63,6 +67,7 @@ export function read(environ: Record<string, string | undefined>): Env {
     publicApiUrl: url('NEXT_PUBLIC_API_URL'),
     environment,
     release: environ['RELEASE'] || 'unreleased',
+    streamOrigin: environ['STREAM_ORIGIN'] || CLOUDFLARE_STREAM,
     doors: doors && environment !== LIVE ? (JSON.parse(doors) as Doors) : null,
   }
   if (wrong.length) {

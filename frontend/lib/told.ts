@@ -35,3 +35,16 @@ export function span(seconds: number): string {
   const [size, unit] = seconds < 90 ? [1, 's'] : seconds < 5400 ? [60, 'min'] : seconds < 172_800 ? [3600, 'h'] : [86_400, 'days']
   return `${Math.round(seconds / Number(size))} ${unit}`
 }
+
+/** A moment in a video, as players show it: `4:07`, `1:02:30`. */
+export function timecode(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60]
+  const tail = `${String(rest).padStart(2, '0')}`
+  return hours ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`
+}
+
+/** The seconds of a moment that somebody typed so; null for what is none. */
+export function seconds(typed: string): number | null {
+  if (!/^\s*\d+(:\d{1,2}){0,2}\s*$/.test(typed)) return null
+  return typed.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
+}

@@ -15,6 +15,7 @@ from tests.staging.places import Place
 
 Visit = Callable[..., Page]
 Mail = Callable[..., dict[str, Any]]
+Until = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +51,20 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
 def page(visit: Visit) -> Page:
     """A page of somebody who has never been here."""
     return visit()
+
+
+@pytest.fixture
+def until() -> Until:
+    """Waits until something is so."""
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        for _ in range(300):
+            if is_so():
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"it was never so: {is_so}")
+
+    return wait
 
 
 @pytest.fixture

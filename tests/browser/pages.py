@@ -17,12 +17,15 @@ class Site:
     url: str
     password: str
     sandboxes: str
+    api: str
 
     @classmethod
     def told(cls, status: Mapping[str, Any]) -> Self:
         """The website of an environment that tells its status so."""
         urls = status["urls"]
-        return cls(urls["frontend"], status["personas"][0]["password"], urls["sandboxes"])
+        return cls(
+            urls["frontend"], status["personas"][0]["password"], urls["sandboxes"], urls["backend"]
+        )
 
     def context(
         self, browser: Browser, *, theme: Theme = "light", script: bool = True
@@ -58,6 +61,17 @@ PUBLIC = (
     "/search",
     "/search?q=how+to+fall",
     "/search?q=qqqqqqqq",
+    "/training",
+    "/training?when=past&art=judo",
+    "/training/{session}",
+    "/people",
+    "/people/{person}",
+    "/newsletter",
+    "/newsletter/sent",
+    "/newsletter/confirm?token=x",
+    "/newsletter/confirm/done",
+    "/newsletter/preferences?token=x",
+    "/account-closed",
     "/contact",
     "/privacy",
     "/terms",
@@ -74,7 +88,14 @@ PUBLIC = (
     "/reset-password/done",
     "/there-is-no-such-page",
 )
-MEMBERS = ("/dashboard", "/profile", "/events/mine", "/application")
+MEMBERS = (
+    "/dashboard",
+    "/profile",
+    "/profile/edit",
+    "/profile/privacy",
+    "/events/mine",
+    "/application",
+)
 
 ADMIN = "admin@staging.wwmaa.example"
 STAFF = (
@@ -94,13 +115,22 @@ STAFF = (
 )
 
 
-def first_event(page: Page) -> str:
-    """The path of the first event that the list shows."""
-    page.goto("/events")
-    return page.locator(".date-row a").first.get_attribute("href") or ""
+LISTS = {
+    "/events/{event}": "/events",
+    "/training/{session}": "/training",
+    "/people/{person}": "/people",
+}
+"""Pages about one of many, and the list whose first link leads to one."""
 
 
 def paths(page: Page) -> list[str]:
-    """The public pages, with the events of this environment."""
-    event = first_event(page)
-    return [path.replace("/events/{event}", event) for path in PUBLIC]
+    """The public pages, with what there is in this environment."""
+    found = {path: first(page, listed) for path, listed in LISTS.items()}
+    return [found.get(path, path) for path in PUBLIC]
+
+
+def first(page: Page, listed: str) -> str:
+    """The path of the first thing that a list shows."""
+    page.goto(listed)
+    link = page.get_by_role("main").get_by_role("listitem").get_by_role("heading").locator("a")
+    return link.first.get_attribute("href") or ""

@@ -19,6 +19,7 @@ export default function Register() {
           { name: 'email', label: account.email, type: 'email', autoComplete: 'email' },
           { name: 'password', label: account.password, type: 'password', autoComplete: 'new-password', minLength: 10, hint: account.passwordHint },
           { name: 'terms', label: account.terms, type: 'checkbox' },
+          { name: 'newsletter', label: words.newsletter.too, type: 'checkbox', optional: true },
         ]}
         submit={account.registerGo}
         working={account.working}

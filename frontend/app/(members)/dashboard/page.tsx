@@ -33,7 +33,7 @@ export default async function Dashboard() {
           </dl>
           {atLeast(person, 'instructor') && <p className="row pages"><Link href="/staff" className="button">{words.staff.nav}</Link></p>}
           {person.role === 'visitor' && <p className="row pages"><Link href="/application" className="button">{words.apply.title}</Link></p>}
-          <p className="row pages"><Link href="/events/mine" className="button quiet">{words.seat.mine}</Link><Link href="/profile" className="button quiet">{members.profile}</Link></p>
+          <p className="row pages"><Link href="/events/mine" className="button quiet">{words.seat.mine}</Link><Link href="/training" className="button quiet">{words.nav.training}</Link><Link href="/profile" className="button quiet">{members.profile}</Link></p>
         </section>
       </div>
     </>

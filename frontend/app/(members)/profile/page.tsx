@@ -1,3 +1,5 @@
+import Link from 'next/link'
+
 import { Head } from '@/components/head'
 import { Sessions } from '@/components/sessions'
 import { Trouble } from '@/components/trouble'
@@ -25,7 +27,13 @@ export default async function Profile() {
     <>
       <Head title={members.profile} lead={members.profileLead} />
       <div className="wide section-end split">
-        <dl className="facts ruled">{facts.map(([name, fact]) => <div key={name}><dt>{name}</dt><dd>{fact}</dd></div>)}</dl>
+        <div className="stack">
+          <dl className="facts ruled">{facts.map(([name, fact]) => <div key={name}><dt>{name}</dt><dd>{fact}</dd></div>)}</dl>
+          <p className="row">
+            <Link href="/profile/edit" className="button">{words.people.edit}</Link>
+            <Link href="/profile/privacy" className="button quiet">{words.privacy.nav}</Link>
+          </p>
+        </div>
         <section className="panel stack">
           <h2>{members.session}</h2>
           <p className="soft small">{members.sessionLead}</p>
