@@ -15,6 +15,7 @@ from sandboxes.railway.running import Order, Reports
 from sandboxes.settings import Settings
 from staging.railway.follow import Pace
 from staging.railway.located import Place, locate
+from staging.railway.releasing import Standing
 from staging.railway.source import Source
 from tests.staging.railways import Obliging, Rails, made
 
@@ -56,6 +57,16 @@ class Wilful(Obliging):
     def of(self, service: str) -> list[Order]:
         """The orders of a service."""
         return [order for order in self.orders if order.service_name == service]
+
+
+class Unheard:
+    """Nobody is told of the steps."""
+
+    def going(self, _name: str, _what: str) -> None:
+        """A step runs."""
+
+    def ended(self, _name: str, _what: str, _state: Standing = "done") -> None:
+        """A step has ended."""
 
 
 @dataclass

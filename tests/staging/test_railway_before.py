@@ -20,12 +20,12 @@ from staging.railway.before import (
 )
 from staging.railway.documents import VARIABLES_SET
 from staging.railway.link import Link
-from staging.railway.releasing import Asked, Standing, release
+from staging.railway.releasing import Asked, release
 from staging.railway.source import NoCommit, Source, TreeIsNotClean
 from staging.verify import Wire
 from tests.backend.documents import person
 from tests.conftest import new_database
-from tests.staging.railway_runner import QUICK, World, a_world
+from tests.staging.railway_runner import QUICK, Unheard, World, a_world
 
 CLEAN = Source(ROOT, "0123456789ab", ())
 
@@ -34,16 +34,6 @@ CLEAN = Source(ROOT, "0123456789ab", ())
 async def world(postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
     async with a_world(postgres_url, tmp_path) as world:
         yield world
-
-
-class Unheard:
-    """Nobody is told of the steps."""
-
-    def going(self, name: str, what: str) -> None:
-        pass
-
-    def ended(self, name: str, what: str, state: Standing = "done") -> None:
-        pass
 
 
 async def refused(world: World, source: Source = CLEAN) -> Refused:
