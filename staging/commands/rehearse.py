@@ -10,15 +10,20 @@ import typer
 
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FAILED, FINE
+from staging.environment import FRONTEND
 from staging.hosting.detached import FOLDER, lower_railway, raise_railway
 from staging.hosting.reached import Railway
-from staging.output import Output
+from staging.local import BUILDS, ROOT
+from staging.node import NodeIsMissing, node
+from staging.output import Output, Steps
 from staging.processes import only_command, require_room
 from staging.railway.life import PHASES, Living, defined
+from staging.website import Build, WebsiteIsNotBuilt, make
 
 app = new_app()
 
-STEP, SHOWN = "railway", 10
+STEP, WEBSITE, SHOWN = "railway", "website", 10
+SERVICES = ("postgres", "redis", "backend", "worker")
 WholeLife = Annotated[bool, typer.Option("--life", help="Live through a whole life there.")]
 
 PortBase = Annotated[
@@ -47,7 +52,8 @@ def rehearse(
     apart, health check, switch without a lost request, overlap, draining, restarts, volumes,
     rollback. With what it prints every command that speaks to Railway speaks to it. With `--life`
     a whole life is lived there, with people using it: set up, deployed, deployed again, broken and
-    brought back, previewed; each phase tells its time, and the requests sent and failed.
+    brought back, previewed; each phase tells its time, and the requests sent and failed. The
+    website is among what is deployed where this machine can build it.
 
     \b
     Examples: staging rehearse --keep
@@ -73,8 +79,9 @@ def _lived(railway: Railway, folder: Path, output: Output, as_json: bool) -> int
     # What an earlier rehearsal deployed from there is gone with that Railway.
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    with output.steps(PHASES) as steps:
-        living = Living(railway, folder, steps, defined("postgres", "redis", "backend", "worker"))
+    with output.steps((WEBSITE, *PHASES)) as steps:
+        services = (*SERVICES, FRONTEND.name) if _builds(steps) else SERVICES
+        living = Living(railway, folder, steps, defined(*services))
         lived = asyncio.run(living.live())
     if as_json:
         output.document(lived.as_data())
@@ -87,6 +94,19 @@ def _lived(railway: Railway, folder: Path, output: Output, as_json: bool) -> int
         output.failure(fact, "Look at the moment each failed, and at what was deployed then.")
         return FAILED
     return FINE
+
+
+def _builds(steps: Steps) -> bool:
+    """Build the website once for what it is made of; whether it can be built on this machine."""
+    steps.going(WEBSITE, "looking for its build")
+    try:
+        build = Build(ROOT / FRONTEND.name, ROOT / BUILDS, node())
+        make(build, lambda what: steps.going(WEBSITE, what))
+    except (NodeIsMissing, WebsiteIsNotBuilt) as failure:
+        steps.ended(WEBSITE, f"left out: {failure.fact.splitlines()[0]}", "skipped")
+        return False
+    steps.ended(WEBSITE, f"it is deployed too, as {build.digest}")
+    return True
 
 
 async def _raised(folder: Path, port_base: int, output: Output) -> Railway:

@@ -6,12 +6,12 @@ ended: each phase says how long it took, and how many requests were sent and fai
 
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from staging.definition import Environment
 from staging.environment import STAGING
@@ -37,8 +37,12 @@ from staging.railway.telling import Means
 from staging.railway.tokens import Token
 from staging.values import Literal
 from staging.verify import CHECKS, Check, Wire, verify
+from staging.website import NOT_SOURCES
 
 SENT: Final = ("backend", "Dockerfile", ".dockerignore", "pyproject.toml")
+WEBSITE: Final = "frontend"
+"""The website, and its folder; it is sent too where it is defined."""
+LEFT: Final = shutil.ignore_patterns("__pycache__", *NOT_SOURCES)
 BROKEN: Final = ("backend/routes/health.py", '"message": "pong"', '"message": "ping"')
 """What makes a release that is healthy and wrong: Railway lets it in, and verification does not."""
 ALONE: Final = {"WEB_CONCURRENCY": "1", "RATE_LIMIT_PER_MINUTE": "60000"}
@@ -89,7 +93,7 @@ class _Within:
 def defined(*names: str) -> Environment:
     """Staging with these of its services alone; without a website, links lead to one elsewhere."""
     services = tuple(it for it in STAGING.services if it.name in names)
-    if "frontend" in names:
+    if WEBSITE in names:
         return replace(STAGING, services=services)
     elsewhere = {"FRONTEND_URL": Literal("https://website.example")}
     told = [
@@ -212,11 +216,12 @@ class Living:
         """A copy of what is deployed; healthy, or healthy and wrong."""
         tree = self.folder / ("broken" if broken else "source")
         tree.mkdir(parents=True)
-        for name in SENT:
-            there = ROOT / name
-            copy: Callable[..., Any] = shutil.copytree if there.is_dir() else shutil.copy2
-            more = {"ignore": shutil.ignore_patterns("__pycache__")} if there.is_dir() else {}
-            copy(there, tree / name, **more)
+        is_defined = any(it.name == WEBSITE for it in self.environment.services)
+        for name in (*SENT, *((WEBSITE,) if is_defined else ())):
+            if (there := ROOT / name).is_dir():
+                shutil.copytree(there, tree / name, ignore=LEFT)
+            else:
+                shutil.copy2(there, tree / name)
         if broken:
             name, right, wrong = BROKEN
             text = (tree / name).read_text()
