@@ -93,13 +93,15 @@ class _Within:
 def defined(*names: str) -> Environment:
     """Staging with these of its services alone; without a website, links lead to one elsewhere."""
     services = tuple(it for it in STAGING.services if it.name in names)
+    # Whatever else stands on that Railway may have the association's hosts.
+    here = replace(STAGING, services=services, domains={})
     if WEBSITE in names:
-        return replace(STAGING, services=services)
+        return here
     elsewhere = {"FRONTEND_URL": Literal("https://website.example")}
     told = [
         replace(it, variables={**it.variables, **elsewhere}) if it.build else it for it in services
     ]
-    return replace(STAGING, services=tuple(told))
+    return replace(here, services=tuple(told))
 
 
 @dataclass
