@@ -49,6 +49,7 @@ from backend.features.search.routes import router as search
 from backend.features.training.chat_rooms import Rooms
 from backend.features.training.chat_routes import router as chat
 from backend.features.training.chat_socket import router as chat_socket
+from backend.features.training.figure_routes import router as training_figures
 from backend.features.training.hearing import hear as hear_of_recordings
 from backend.features.training.recording_routes import router as recordings
 from backend.features.training.routes import router as training
@@ -105,6 +106,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     recordings,
     chat,
     chat_socket,
+    training_figures,
     blog,
     writing,
     search,

@@ -75,6 +75,8 @@ TABLE = {
     "DELETE /api/training/sessions/{session_id}/registration": MINE,
     "DELETE /api/training/sessions/{session_id}/bookmarks/{bookmark_id}": MINE,
     "* /api/training/sessions/{session_id}/chat/*/{*}": ORGANIZER,
+    "GET /api/training/sessions/{session_id}/figures": ORGANIZER,
+    "GET /api/training/sessions/{session_id}/attendees*": ORGANIZER,
     "* /api/training/sessions/{session_id}*": SEES,
     "* /api/blog/writing/{post_id}*": ORGANIZER,
     "GET /api/resources/{resource_id}*": Row(Role.instructor, IN, 404),
