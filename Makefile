@@ -27,7 +27,7 @@ down: ## End the environment; its data stays in .staging/.
 	@if test -x $(BIN)/staging; then $(BIN)/staging down; else echo "Nothing runs."; fi
 
 test: .venv/.tests ## Run every test.
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.tests .venv/.bench ## Ask the linters, the types, the imports and the generated files.
 	@$(BIN)/ruff check

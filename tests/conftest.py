@@ -28,24 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--image", action="store_true", help=told)
 
 
-ONE_ENVIRONMENT = {"raised", "place"}
-"""The fixtures that stand for the environment which is raised once for all tests."""
+LONG = ("browser", "staging", "journeys")
+"""The folders whose tests begin, so that no process is left alone with a long one at the end."""
 
 
-# First, since what gives the tests to processes reads the groups in the same hook.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something dear: a file, and whatever asks the one environment.
-
-    With `-n` each group goes to one process. The long ones begin, so that none is left alone at
-    the end.
-    """
-    groups = {}
-    for item in items:
-        asks = ONE_ENVIRONMENT.intersection(getattr(item, "fixturenames", ()))
-        groups[item] = "one environment" if asks else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(groups[item]))
-    items.sort(key=lambda it: (groups[it] != "one environment", "staging" not in it.path.parts))
+    """Let the long ones begin; with `-n` a file stays in one process, with what it shares."""
+    items.sort(key=lambda it: next((n for n, name in enumerate(LONG) if name in it.path.parts), 9))
 
 
 def _package(name: str) -> Path:

@@ -125,6 +125,11 @@ async def test_a_profile_is_changed_shown_to_others_by_choice_and_has_a_photo(
         assert put.status_code == status
     photo = await other.get(f"/api/people/{id_}/photo")
     assert (photo.content, photo.headers["content-type"]) == (png, "image/png")
+    hidden = {"is_public": False}
+    await member.door.patch("/api/people/me", json=hidden, headers=member.headers)
+    seen = [await each.get(f"/api/people/{id_}/photo") for each in (member, other)]
+    assert [each.status_code for each in seen] == [200, 404]
+    await member.door.patch("/api/people/me", json={"is_public": True}, headers=member.headers)
     await member.door.delete("/api/people/me/photo", headers=member.headers)
     assert (await other.get(f"/api/people/{id_}/photo")).status_code == 404
 

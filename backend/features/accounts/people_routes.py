@@ -132,8 +132,10 @@ async def show_person(profile_id: ProfileId, parts: WithParts) -> ShownPerson:
     response_class=Response,
     responses={200: {"content": {"image/*": {}}, "description": "The photo."}},
 )
-async def show_photo(profile_id: ProfileId, _: KnownCaller, parts: WithParts) -> Response:
-    """The photo of oneself, or of somebody, for those who are logged in."""
+async def show_photo(profile_id: ProfileId, caller: KnownCaller, parts: WithParts) -> Response:
+    """The photo of oneself, or of somebody who chose to be shown, for those who are logged in."""
+    if profile_id != caller.profile.id:
+        await show_person(profile_id, parts)
     file = await parts.store.first(StoredFile, {"subject": f"profiles/{profile_id}"})
     if file is None:
         raise NotFound("There is no photo of this person.")
