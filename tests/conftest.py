@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -148,15 +148,13 @@ def website() -> Build:
     return build
 
 
-@pytest.fixture(scope="session")
-def places(
-    tmp_path_factory: pytest.TempPathFactory, website: Build
-) -> Iterator[Callable[[], Place]]:
-    """Makes places, and ends whatever runs in them."""
+@contextmanager
+def placing(folders: pytest.TempPathFactory) -> Iterator[Callable[[], Place]]:
+    """Makes places inside the block, and ends whatever runs in them after it."""
     made: list[Place] = []
 
     def make() -> Place:
-        made.append(Place(tmp_path_factory.mktemp("place"), free_base()))
+        made.append(Place(folders.mktemp("place"), free_base()))
         return made[-1]
 
     yield make
@@ -167,11 +165,23 @@ def places(
         assert not place.left()
 
 
+@pytest.fixture(scope="module")
+def places(
+    tmp_path_factory: pytest.TempPathFactory, website: Build
+) -> Iterator[Callable[[], Place]]:
+    """Makes places for the tests of a module."""
+    with placing(tmp_path_factory) as make:
+        yield make
+
+
 @pytest.fixture(scope="session")
-def raised(places: Callable[[], Place]) -> tuple[Place, "subprocess.CompletedProcess[str]"]:
+def raised(
+    tmp_path_factory: pytest.TempPathFactory, website: Build
+) -> Iterator[tuple[Place, "subprocess.CompletedProcess[str]"]]:
     """An environment that has risen once for all tests, and what was said."""
-    place = places()
-    return place, place.staging("up", "--port-base", place.base)
+    with placing(tmp_path_factory) as make:
+        place = make()
+        yield place, place.staging("up", "--port-base", place.base)
 
 
 @pytest.fixture
