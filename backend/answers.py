@@ -127,6 +127,13 @@ async def answer_changed(request: Request, _error: Exception) -> Response:
     )
 
 
+async def answer_cursor(request: Request, _error: Exception) -> Response:
+    """Somebody asked for the rest of one listing with the cursor of another."""
+    return await answer_problem(
+        request, RequestIsInvalid("after: this cursor belongs to another listing")
+    )
+
+
 async def answer_refusal(request: Request, error: Exception) -> Response:
     """Somebody refused what we asked, as with a wrong key; the fault is ours, and in the log."""
     _log.error("refused", path=request.url.path, why=f"{type(error).__name__}: {error}")

@@ -11,7 +11,13 @@ from redis.exceptions import RedisError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend import observability
-from backend.answers import HANDLERS, answer_away, answer_changed, answer_refusal
+from backend.answers import (
+    HANDLERS,
+    answer_away,
+    answer_changed,
+    answer_cursor,
+    answer_refusal,
+)
 from backend.description import described
 from backend.draining import draining_on_sigterm
 from backend.features.accounts.accounts import Accounts
@@ -74,7 +80,7 @@ from backend.routes.security_txt import router as security_txt
 from backend.routes.webhooks import router as webhooks
 from backend.security import hasher
 from backend.settings import Settings
-from backend.store import HasChanged, StoreIsBusy, StoreIsUnavailable
+from backend.store import CursorIsInvalid, HasChanged, StoreIsBusy, StoreIsUnavailable
 from backend.variables import InvalidEnvironment
 from backend.webhooks import Listener
 
@@ -154,7 +160,7 @@ class Backend(FastAPI):
             exception_handlers=HANDLERS
             | dict.fromkeys(AWAY, answer_away)
             | {VendorRefused: answer_refusal, AnsweredBefore: answer_again}
-            | {HasChanged: answer_changed},
+            | {HasChanged: answer_changed, CursorIsInvalid: answer_cursor},
             # Their pages load scripts from elsewhere, which nothing here does; /openapi.json stays.
             docs_url=None,
             redoc_url=None,

@@ -6,12 +6,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
-from backend.errors import FileIsRefused, NotFound, RequestIsInvalid
+from backend.errors import FileIsRefused, NotFound
 from backend.features.accounts.routes import Person
 from backend.schema.document import Line, Text
 from backend.schema.files import PICTURES, StoredFile, kind_of
 from backend.schema.profiles import Profile, ProfileStatus, Role
-from backend.store import CursorIsInvalid
 
 router = APIRouter(prefix="/api/people", tags=["people"])
 LOGGED_IN = may_call(MayCall.logged_in)
@@ -75,10 +74,7 @@ async def list_people(
     """The people who chose to be shown, by name."""
     where: dict[str, Any] = {"is_public": True, "status": ProfileStatus.active}
     where |= {"role": role} if role else {}
-    try:
-        page = await parts.store.find(Profile, where, order="full_name", limit=limit, after=after)
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await parts.store.find(Profile, where, order="full_name", limit=limit, after=after)
     return Directory(items=[ShownPerson.of(profile) for profile in page.items], next=page.next)
 
 

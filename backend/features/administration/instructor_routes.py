@@ -6,12 +6,10 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.dependencies import Admin, MayCall, Parts, WithParts, may_call
-from backend.errors import RequestIsInvalid
 from backend.features.administration import members
 from backend.schema.document import Identifier
 from backend.schema.profiles import Profile, ProfileStatus, Role
 from backend.schema.training_sessions import TrainingSession, TrainingStatus
-from backend.store import CursorIsInvalid
 
 router = APIRouter(prefix="/api/admin/instructors", tags=["administration"])
 ADMINS = may_call(MayCall.admins)
@@ -59,12 +57,9 @@ async def list_instructors(
     after: Annotated[str | None, Query(max_length=500)] = None,
 ) -> InstructorPage:
     """Everybody whose role is instructor, by name; board members and admins may teach as well."""
-    try:
-        page = await parts.store.find(
-            Profile, {"role": Role.instructor}, order="full_name", limit=limit, after=after
-        )
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await parts.store.find(
+        Profile, {"role": Role.instructor}, order="full_name", limit=limit, after=after
+    )
     return InstructorPage(items=[await _line(parts, each) for each in page.items], next=page.next)
 
 

@@ -6,13 +6,12 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.dependencies import Admin, MayCall, WithParts, may_call
-from backend.errors import RequestIsInvalid
 from backend.features.administration import members
 from backend.features.administration.finding import find
 from backend.features.administration.member_views import Member, MemberPage, Overview, overview
 from backend.schema.document import Tier
 from backend.schema.profiles import ProfileStatus, Role
-from backend.store import Condition, CursorIsInvalid
+from backend.store import Condition
 
 router = APIRouter(prefix="/api/admin/members", tags=["administration"])
 ADMINS = may_call(MayCall.admins)
@@ -60,17 +59,14 @@ class Wanted(_Strict):
 @router.get("", summary="List people with accounts", openapi_extra=ADMINS)
 async def list_members(asked: Annotated[Wanted, Query()], _: Admin, parts: WithParts) -> MemberPage:
     """Everybody with an account, whoever they are to the association."""
-    try:
-        page = await find(
-            parts.store,
-            asked.where(),
-            asked.search,
-            order=asked.order,
-            limit=asked.limit,
-            after=asked.after,
-        )
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await find(
+        parts.store,
+        asked.where(),
+        asked.search,
+        order=asked.order,
+        limit=asked.limit,
+        after=asked.after,
+    )
     return MemberPage(items=[Member.of(each) for each in page.items], next=page.next)
 
 

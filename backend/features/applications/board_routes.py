@@ -6,14 +6,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.dependencies import Admin, BoardMember, MayCall, Parts, WithParts, may_call
-from backend.errors import RequestIsInvalid
 from backend.features.applications import board, documents
 from backend.features.applications.routes import ApplicationId, FileId, Said
 from backend.features.applications.views import ApplicationPage, SubmittedView
 from backend.idempotency import Idempotent
 from backend.schema.applications import Application, ApplicationStatus
 from backend.schema.document import Text
-from backend.store import Condition, CursorIsInvalid, Range
+from backend.store import Condition, Range
 
 router = APIRouter(prefix="/api/board/applications", tags=["deciding on applications"])
 BOARD = may_call(MayCall.board)
@@ -59,12 +58,9 @@ async def list_applications(
     where: dict[str, Condition] = {"submitted_at": Range(start=board.EVER)}
     if status is not None:
         where["status"] = status
-    try:
-        page = await parts.store.find(
-            Application, where, order="submitted_at", limit=limit, after=after
-        )
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await parts.store.find(
+        Application, where, order="submitted_at", limit=limit, after=after
+    )
     return ApplicationPage(items=[await _view(parts, each) for each in page.items], next=page.next)
 
 

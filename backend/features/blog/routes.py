@@ -6,9 +6,9 @@ from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from backend.dependencies import MayCall, WithParts, may_call
-from backend.errors import NotFound, RequestIsInvalid
+from backend.errors import NotFound
 from backend.schema.blog_posts import BlogPost, BlogPostStatus
-from backend.store import Condition, CursorIsInvalid
+from backend.store import Condition
 
 router = APIRouter(prefix="/api/blog/posts", tags=["blog"])
 
@@ -62,12 +62,9 @@ async def list_posts(parts: WithParts, asked: Annotated[PostFilter, Query()]) ->
     where: dict[str, Condition] = {"status": BlogPostStatus.published}
     if asked.category:
         where["category"] = asked.category
-    try:
-        page = await parts.store.find(
-            BlogPost, where, order="-published_at", limit=asked.limit, after=asked.after
-        )
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await parts.store.find(
+        BlogPost, where, order="-published_at", limit=asked.limit, after=asked.after
+    )
     return PostPage(items=[PostSummary.of(post) for post in page.items], next=page.next)
 
 

@@ -11,7 +11,7 @@ from backend.features.events import organizing, tickets
 from backend.features.events.routes import EventId
 from backend.schema.profiles import Profile
 from backend.schema.rsvps import Rsvp, RsvpStatus
-from backend.spreadsheets import MARK, MEDIA_TYPE, row
+from backend.spreadsheets import table
 
 router = APIRouter(prefix="/api/events", tags=["organizing events"])
 ORGANIZERS = may_call(MayCall.organizers)
@@ -68,11 +68,7 @@ async def export_attendees(event_id: EventId, caller: Instructor, parts: WithPar
     """The same list as CSV (RFC 4180, UTF-8 with a byte order mark, as spreadsheets want it)."""
     await organizing.organized_by(parts.store, event_id, caller)
     rows = [each.model_dump(mode="json").values() async for each in _attendees(parts, event_id)]
-    return Response(
-        MARK + "".join(row(each) for each in (Attendee.model_fields, *rows)),
-        media_type=MEDIA_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="attendees-{event_id}.csv"'},
-    )
+    return table(f"attendees-{event_id}.csv", tuple(Attendee.model_fields), rows)
 
 
 @router.post("/{event_id}/check-ins", summary="Check somebody in", openapi_extra=ORGANIZERS)

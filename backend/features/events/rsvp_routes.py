@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.dependencies import Caller, KnownCaller, MayCall, Parts, WithParts, may_call
-from backend.errors import NotFound, RequestIsInvalid
+from backend.errors import NotFound
 from backend.features.events import checkout, seats, tickets
 from backend.features.events.routes import EventId
 from backend.features.events.views import EventView
 from backend.idempotency import Idempotent
 from backend.schema.events import Event, EventStatus
 from backend.schema.rsvps import Rsvp, RsvpStatus
-from backend.store import AnyOf, CursorIsInvalid, Where
+from backend.store import AnyOf, Where
 
 router = APIRouter(prefix="/api/events", tags=["seats"])
 LOGGED_IN = may_call(MayCall.logged_in)
@@ -81,10 +81,7 @@ async def list_mine(
     """
     stands = AnyOf(tuple(s.value for s in RsvpStatus if s is not RsvpStatus.canceled))
     where: Where = {"profile_id": caller.profile.id, "status": stands}
-    try:
-        page = await parts.store.find(Rsvp, where, order="-created_at", limit=limit, after=after)
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await parts.store.find(Rsvp, where, order="-created_at", limit=limit, after=after)
     items = []
     for rsvp in page.items:
         event = await parts.store.get(Event, rsvp.event_id)

@@ -7,10 +7,9 @@ from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from backend.clock import now
-from backend.errors import RequestIsInvalid
 from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus, EventType
-from backend.store import Condition, CursorIsInvalid, Range, Store
+from backend.store import Condition, Range, Store
 
 
 class When(StrEnum):
@@ -91,17 +90,14 @@ class EventFilter(BaseModel):
         return "-starts_at" if self.when is When.past else "starts_at"
 
     async def page(self, store: Store, where: dict[str, Condition]) -> EventPage:
-        """Those of the events that `where` tells which are asked for. Raises `RequestIsInvalid`."""
+        """Those of the events that `where` tells which are asked for. Raises `CursorIsInvalid`."""
         kind = {"event_type": self.event_type} if self.event_type else {}
         when = {"starts_at": self.range()}
-        try:
-            page = await store.find(
-                Event,
-                {**where, **kind, **when},
-                order=self.order,
-                limit=self.limit,
-                after=self.after,
-            )
-        except CursorIsInvalid as error:
-            raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+        page = await store.find(
+            Event,
+            {**where, **kind, **when},
+            order=self.order,
+            limit=self.limit,
+            after=self.after,
+        )
         return EventPage(items=[EventView.of(event) for event in page.items], next=page.next)

@@ -8,12 +8,11 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.dependencies import Admin, MayCall, WithParts, may_call
-from backend.errors import RequestIsInvalid
 from backend.features.newsletter import staffing
 from backend.schema.document import Email
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
-from backend.spreadsheets import MARK, MEDIA_TYPE, row
-from backend.store import Condition, CursorIsInvalid, Store
+from backend.spreadsheets import Row, long_table
+from backend.store import Condition, Store
 
 router = APIRouter(prefix="/api/admin/newsletter", tags=["newsletter"])
 ADMINS = may_call(MayCall.admins)
@@ -78,16 +77,13 @@ async def list_subscribers(
     asked: Annotated[WantedPage, Query()], _: Admin, parts: WithParts
 ) -> Subscribers:
     """The addresses on the list and off it, the newest first."""
-    try:
-        page = await parts.store.find(
-            NewsletterSubscriber,
-            asked.where(),
-            order="-created_at",
-            limit=asked.limit,
-            after=asked.after,
-        )
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await parts.store.find(
+        NewsletterSubscriber,
+        asked.where(),
+        order="-created_at",
+        limit=asked.limit,
+        after=asked.after,
+    )
     return Subscribers(items=[Subscriber.of(each) for each in page.items], next=page.next)
 
 
@@ -102,8 +98,7 @@ async def export_subscribers(
     asked: Annotated[Wanted, Query()], _: Admin, parts: WithParts
 ) -> StreamingResponse:
     """All of them, for a spreadsheet."""
-    headers = {"Content-Disposition": 'attachment; filename="newsletter.csv"'}
-    return StreamingResponse(_lines(parts.store, asked), media_type=MEDIA_TYPE, headers=headers)
+    return long_table("newsletter.csv", COLUMNS, _rows(parts.store, asked))
 
 
 @router.get("/counts", summary="Count the newsletter's addresses", openapi_extra=ADMINS)
@@ -137,8 +132,7 @@ async def remove(subscriber_id: SubscriberId, caller: Admin, parts: WithParts) -
     await staffing.remove(parts, subscriber_id, caller)
 
 
-async def _lines(store: Store, asked: Wanted) -> AsyncIterator[str]:
-    yield MARK + row(COLUMNS)
+async def _rows(store: Store, asked: Wanted) -> AsyncIterator[Row]:
     async for kept in store.every(NewsletterSubscriber, asked.where()):
         told = kept.model_dump(mode="json") | {"interests": ", ".join(kept.interests)}
-        yield row(told[name] for name in COLUMNS)
+        yield [told[name] for name in COLUMNS]

@@ -6,13 +6,11 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.dependencies import Instructor, MayCall, WithParts, may_call
-from backend.errors import RequestIsInvalid
 from backend.features.resources import library
 from backend.features.resources.routes import ResourceId, ResourcePage, ResourceView
 from backend.schema.document import AccessType, Line, Text
 from backend.schema.files import BEGINNINGS
 from backend.schema.resources import Resource, ResourceCategory
-from backend.store import CursorIsInvalid
 
 router = APIRouter(prefix="/api/resources", tags=["library"])
 INSTRUCTORS = may_call(MayCall.instructors)
@@ -60,10 +58,7 @@ async def list_all(
     after: Annotated[str | None, Query(max_length=500)] = None,
 ) -> ResourcePage:
     """All that is there, what is not published yet too, by title."""
-    try:
-        page = await parts.store.find(Resource, order=library.ORDER, limit=limit, after=after)
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await parts.store.find(Resource, order=library.ORDER, limit=limit, after=after)
     return ResourcePage(items=[ResourceView.of(each) for each in page.items], next=page.next)
 
 

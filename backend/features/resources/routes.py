@@ -7,12 +7,10 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.dependencies import MayCall, PossibleCaller, WithParts, may_call
-from backend.errors import RequestIsInvalid
 from backend.features.resources import library
 from backend.schema.document import AccessType
 from backend.schema.files import BEGINNINGS
 from backend.schema.resources import Resource, ResourceCategory
-from backend.store import CursorIsInvalid
 
 router = APIRouter(prefix="/api/resources", tags=["library"])
 ANYBODY = may_call(MayCall.anybody)
@@ -61,10 +59,7 @@ async def list_resources(
     after: Annotated[str | None, Query(max_length=500)] = None,
 ) -> ResourcePage:
     """What the caller may fetch, by title: everybody what is public, members what is theirs."""
-    try:
-        page = await library.shown(parts.store, caller, category, limit=limit, after=after)
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await library.shown(parts.store, caller, category, limit=limit, after=after)
     return ResourcePage(items=[ResourceView.of(each) for each in page.items], next=page.next)
 
 

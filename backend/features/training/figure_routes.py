@@ -8,7 +8,7 @@ from backend.features.training import figures
 from backend.features.training.figures import SessionFigures, TaughtFigures
 from backend.features.training.schedule import cared_for_by
 from backend.features.training.views import SessionId
-from backend.spreadsheets import MARK, MEDIA_TYPE, row
+from backend.spreadsheets import table
 
 router = APIRouter(prefix="/api/training", tags=["teaching"])
 TEACHING = may_call(MayCall.teaching)
@@ -68,11 +68,7 @@ async def export_who_came(session_id: SessionId, caller: Instructor, parts: With
     await cared_for_by(parts.store, session_id, caller)
     people = await _attendees(parts, session_id)
     rows = [each.model_dump(mode="json").values() for each in people]
-    return Response(
-        MARK + "".join(row(each) for each in (TrainingAttendee.model_fields, *rows)),
-        media_type=MEDIA_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="session-{session_id}.csv"'},
-    )
+    return table(f"session-{session_id}.csv", tuple(TrainingAttendee.model_fields), rows)
 
 
 async def _attendees(parts: Parts, session_id: str) -> list[TrainingAttendee]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from backend.clock import now
 from backend.dependencies import KnownCaller, MayCall, PossibleCaller, WithParts, may_call
-from backend.errors import NotFound, RequestIsInvalid, SessionIsSettled, SessionTakesNobody
+from backend.errors import NotFound, SessionIsSettled, SessionTakesNobody
 from backend.features.training import attending, rooms
 from backend.features.training.attending import deciding
 from backend.features.training.schedule import OPENS_BEFORE, shown_to
@@ -24,7 +24,7 @@ from backend.features.training.views import (
 from backend.schema.profiles import Profile
 from backend.schema.session_attendance import GONE_AFTER
 from backend.schema.training_sessions import TrainingSession, TrainingStatus
-from backend.store import AnyOf, Condition, CursorIsInvalid
+from backend.store import AnyOf, Condition
 
 router = APIRouter(prefix="/api/training/sessions", tags=["training"])
 LOGGED_IN = may_call(MayCall.logged_in)
@@ -44,12 +44,9 @@ async def list_sessions(
         where["discipline"] = asked.discipline
     if asked.instructor_id:
         where["instructor_id"] = asked.instructor_id
-    try:
-        page = await parts.store.find(
-            TrainingSession, where, order=asked.order, limit=asked.limit, after=asked.after
-        )
-    except CursorIsInvalid as error:
-        raise RequestIsInvalid("after: this cursor belongs to another listing") from error
+    page = await parts.store.find(
+        TrainingSession, where, order=asked.order, limit=asked.limit, after=asked.after
+    )
     return SessionPage(items=[SessionView.of(each) for each in page.items], next=page.next)
 
 
