@@ -8,21 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import FileIsRefused, NotFound
 from backend.features.accounts.routes import Person
-from backend.schema.document import Line, Text
+from backend.schema.document import Identifier, Line, Text
 from backend.schema.files import PICTURES, StoredFile, kind_of
 from backend.schema.profiles import Profile, ProfileStatus, Role
+from backend.uploads import as_body
 
 router = APIRouter(prefix="/api/people", tags=["people"])
 LOGGED_IN = may_call(MayCall.logged_in)
 LARGEST_PICTURE = 2 * 1024 * 1024
-ProfileId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-PICTURE: dict[str, Any] = {
-    "requestBody": {
-        "description": "The picture as it is: JPEG or PNG, 2 MiB at most.",
-        "required": True,
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in PICTURES},
-    }
-}
+ProfileId = Annotated[Identifier, Path()]
+PICTURE = as_body("The picture as it is: JPEG or PNG, 2 MiB at most.", PICTURES)
 
 
 class ProfileChange(BaseModel):

@@ -9,13 +9,13 @@ from backend.dependencies import Admin, MayCall, WithParts, may_call
 from backend.features.administration import members
 from backend.features.administration.finding import find
 from backend.features.administration.member_views import Member, MemberPage, Overview, overview
-from backend.schema.document import Tier
+from backend.schema.document import Identifier, Tier
 from backend.schema.profiles import ProfileStatus, Role
 from backend.store import Condition
 
 router = APIRouter(prefix="/api/admin/members", tags=["administration"])
 ADMINS = may_call(MayCall.admins)
-ProfileId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ProfileId = Annotated[Identifier, Path()]
 
 
 class _Strict(BaseModel):

@@ -3,14 +3,14 @@
 from typing import Final
 
 from backend.dependencies import Parts
-from backend.errors import ApplicationIsSettled, FileIsRefused, NotFound
+from backend.errors import ApplicationIsSettled, NotFound
 from backend.features.applications.applying import deciding, own
 from backend.schema.applications import Application
-from backend.schema.files import StoredFile, kind_of
+from backend.schema.files import StoredFile
 from backend.schema.profiles import Profile
 from backend.store import Store
+from backend.uploads import taken
 
-LARGEST: Final = 5 * 1024 * 1024
 MOST: Final = 10
 
 
@@ -18,10 +18,7 @@ async def hand_in(
     parts: Parts, application_id: str, applicant: Profile, name: str, content: bytes
 ) -> StoredFile:
     """Keep a file with an application that is still open. Raises `FileIsRefused`."""
-    if kind_of(content) is None:
-        raise FileIsRefused("Only PDF, JPEG and PNG files are taken.")
-    if len(content) > LARGEST:
-        raise FileIsRefused(f"A file may have {LARGEST // 1024 // 1024} MiB at most.")
+    taken(content)
     async with deciding(parts.store, application_id) as held:
         application = await own(held, application_id, applicant)
         if not application.is_open:

@@ -11,22 +11,13 @@ from backend.features.applications import applying, documents
 from backend.features.applications.views import ApplicationView, FileView, file_view
 from backend.idempotency import Idempotent
 from backend.schema.applications import Reference
-from backend.schema.document import Line, Text, Tier
-from backend.schema.files import BEGINNINGS
+from backend.schema.document import Identifier, Line, Text, Tier
+from backend.uploads import FILE
 
 router = APIRouter(prefix="/api/applications", tags=["applying"])
-ApplicationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-FileId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ApplicationId = Annotated[Identifier, Path()]
+FileId = Annotated[Identifier, Path()]
 APPLICANT = may_call(MayCall.applicant)
-FILE: dict[str, Any] = {
-    "requestBody": {
-        "description": "The file as it is: PDF, JPEG or PNG, 5 MiB at most.",
-        "required": True,
-        "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}} for kind in BEGINNINGS.values()
-        },
-    }
-}
 
 
 class _Strict(BaseModel):

@@ -9,14 +9,14 @@ from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.features.blog import writing
 from backend.features.blog.routes import PostView
 from backend.schema.blog_posts import LONGEST, BlogPost, BlogPostStatus
-from backend.schema.document import Line, Slug, Tags
+from backend.schema.document import Identifier, Line, Slug, Tags
 from backend.schema.profiles import Role
 from backend.store import Condition
 
 router = APIRouter(prefix="/api/blog/writing", tags=["writing"])
 INSTRUCTORS = may_call(MayCall.instructors)
 
-PostId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+PostId = Annotated[Identifier, Path()]
 Content = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Excerpt = Annotated[str, Field(max_length=300)]
 

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Path, Query
 from backend.dependencies import MayCall, PossibleCaller, WithParts, may_call
 from backend.features.events.seats import shown_to
 from backend.features.events.views import EventFilter, EventPage, EventView
+from backend.schema.document import Identifier
 from backend.schema.events import EventStatus
 from backend.schema.profiles import Profile
 from backend.store import AnyOf
 
 router = APIRouter(prefix="/api/events", tags=["events"])
 
-EventId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+EventId = Annotated[Identifier, Path()]
 
 
 @router.get("", summary="List events", openapi_extra=may_call(MayCall.anybody))

@@ -9,14 +9,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.dependencies import Admin, MayCall, WithParts, may_call
 from backend.features.newsletter import staffing
-from backend.schema.document import Email
+from backend.schema.document import Email, Identifier
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.spreadsheets import Row, long_table
 from backend.store import Condition, Store
 
 router = APIRouter(prefix="/api/admin/newsletter", tags=["newsletter"])
 ADMINS = may_call(MayCall.admins)
-SubscriberId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+SubscriberId = Annotated[Identifier, Path()]
 COLUMNS = ("email", "status", "interests", "consented_at", "subscribed_at", "unsubscribed_at")
 
 

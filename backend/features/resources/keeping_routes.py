@@ -1,6 +1,6 @@
 """The library on the wire, for the staff that keeps it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,21 +9,12 @@ from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.features.resources import library
 from backend.features.resources.routes import ResourceId, ResourcePage, ResourceView
 from backend.schema.document import AccessType, Line, Text
-from backend.schema.files import BEGINNINGS
 from backend.schema.resources import Resource, ResourceCategory
+from backend.uploads import FILE
 
 router = APIRouter(prefix="/api/resources", tags=["library"])
 INSTRUCTORS = may_call(MayCall.instructors)
 KEEPERS = may_call(MayCall.keepers)
-FILE: dict[str, Any] = {
-    "requestBody": {
-        "description": "The file as it is: PDF, JPEG or PNG, 5 MiB at most.",
-        "required": True,
-        "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}} for kind in BEGINNINGS.values()
-        },
-    }
-}
 
 
 class _Strict(BaseModel):

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from backend import audit
 from backend.dependencies import Caller, Parts
-from backend.errors import FileIsRefused, NotAllowed, NotFound, ResourceIsOtherwise
+from backend.errors import NotAllowed, NotFound, ResourceIsOtherwise
 from backend.schema.document import AccessType
-from backend.schema.files import StoredFile, kind_of
+from backend.schema.files import StoredFile
 from backend.schema.profiles import Profile, Role
 from backend.schema.resources import Resource, ResourceCategory
 from backend.store import AnyOf, Condition, Page, Store
+from backend.uploads import taken
 
-LARGEST: Final = 5 * 1024 * 1024
 ORDER: Final = "title"
 
 
@@ -74,11 +74,7 @@ async def put_file(
     parts: Parts, resource_id: str, by: Caller, name: str, content: bytes
 ) -> Resource:
     """Keep this as the file of a resource, in place of what was. Raises `FileIsRefused`."""
-    kind = kind_of(content)
-    if kind is None:
-        raise FileIsRefused("Only PDF, JPEG and PNG files are taken.")
-    if len(content) > LARGEST:
-        raise FileIsRefused(f"A file may have {LARGEST // 1024 // 1024} MiB at most.")
+    kind = taken(content)
     async with parts.store.exclusively(f"resources/{resource_id}") as held:
         resource = await _kept(held, resource_id, by)
         # It is the association's, and stays when somebody leaves.

@@ -8,13 +8,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.dependencies import MayCall, PossibleCaller, WithParts, may_call
 from backend.features.resources import library
-from backend.schema.document import AccessType
+from backend.schema.document import AccessType, Identifier
 from backend.schema.files import BEGINNINGS
 from backend.schema.resources import Resource, ResourceCategory
 
 router = APIRouter(prefix="/api/resources", tags=["library"])
 ANYBODY = may_call(MayCall.anybody)
-ResourceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ResourceId = Annotated[Identifier, Path()]
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 

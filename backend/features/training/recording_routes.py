@@ -14,6 +14,7 @@ from backend.features.training import attending
 from backend.features.training.attending import deciding
 from backend.features.training.schedule import shown_to
 from backend.features.training.views import SessionId
+from backend.schema.document import Identifier
 from backend.schema.session_attendance import SessionAttendance, Spot
 from backend.schema.training_sessions import TrainingSession
 from backend.store import Store
@@ -25,7 +26,7 @@ OPENS_FOR: Final = timedelta(hours=24, minutes=-1)
 MOST_BOOKMARKS: Final = 100
 
 VideoId = Annotated[str, Field(min_length=1, max_length=200)]
-BookmarkId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+BookmarkId = Annotated[Identifier, Path()]
 
 
 class Moment(BaseModel):

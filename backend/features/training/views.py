@@ -12,7 +12,7 @@ from backend.schema.session_attendance import SessionAttendance
 from backend.schema.training_sessions import TrainingSession, TrainingStatus
 from backend.store import AnyOf
 
-SessionId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+SessionId = Annotated[Identifier, Path()]
 
 
 class WhenHeld(StrEnum):
