@@ -9,6 +9,8 @@ from backend.schema.document import AccessType, Document, Email, Index, Line, Mo
 
 TERMS_VERSION: Final = "1.0"
 """The version of the terms that somebody accepts who registers now."""
+LAST_ADMIN: Final = "admins"
+"""What a block holds (`Store.exclusively`) that could leave the association without an admin."""
 
 
 class Role(StrEnum):

@@ -1,10 +1,10 @@
 """How documents are kept: what any store can do, whichever driver does it.
 
-Features speak of documents and conditions only. Each driver (`postgres`, later `zerodb`) passes
+Features speak of documents and conditions only. Each driver (`postgres`, `zerodb`) passes
 the same suite, `tests/backend/test_store_contract.py`.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -230,3 +230,9 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+async def by_id(store: Store, kind: type[D], ids: Iterable[str]) -> dict[str, D]:
+    """The documents with these ids, asked for at once; those that are not there are left out."""
+    wanted = AnyOf(tuple(dict.fromkeys(ids)))
+    return {each.id: each async for each in store.every(kind, {"id": wanted})}

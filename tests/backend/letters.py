@@ -4,10 +4,16 @@ import base64
 import hmac
 import json
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import httpx2
+import pytest
+
+from backend.app import Backend, create_app
+from tests.backend.conftest import running, variables
+from tests.sandboxes.newsletter import Newsletter
 
 KEY = b"the key of BeeHiiv's webhooks"
 PUBLICATION = "pub_00000000-0000-0000-0000-00000000abcd"
@@ -17,6 +23,24 @@ VARIABLES = {
     "BEEHIIV_WEBHOOK_SECRET": "whsec_" + base64.b64encode(KEY).decode(),
     "BEEHIIV_BASE_URL": "http://sandboxes.test/beehiiv/v2",
 }
+
+
+@pytest.fixture(scope="module")
+async def beehiiv(sandboxes: httpx2.AsyncClient) -> Newsletter:
+    """The publication at BeeHiiv's sandbox."""
+    publication = Newsletter(sandboxes, PUBLICATION)
+    (await publication.provide()).raise_for_status()
+    return publication
+
+
+@pytest.fixture(scope="module")
+async def backend(
+    postgres_url: str, redis_url: str, outside: httpx2.ASGITransport, beehiiv: Newsletter
+) -> AsyncIterator[Backend]:
+    """A backend that knows BeeHiiv."""
+    app = create_app(variables(postgres_url, redis_url) | VARIABLES, outside)
+    async with running(app):
+        yield app
 
 
 def signed(body: bytes, key: bytes = KEY, moment: int | None = None) -> dict[str, str]:

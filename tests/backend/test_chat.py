@@ -9,7 +9,6 @@ import pytest
 
 from backend.app import Backend, create_app
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.privacy.exporting import everything
 from backend.features.training.chat_rooms import MOST_LINES, MOST_WAITING
 from backend.features.training.chatting import SHOWN, ForgetChats
@@ -19,22 +18,11 @@ from backend.jobs.running import work_off
 from backend.schema.chat_messages import ChatMessage
 from backend.schema.training_sessions import TrainingSession
 from backend.worker.tasks import TASKS
-from tests.backend.chats import Dojo, Trio, opened, trained
-from tests.backend.conftest import running, variables
+from tests.backend.chats import Dojo, backend, dojo, environ, trio
+from tests.backend.conftest import running
 from tests.backend.sockets import Denied, Socket
 
-
-@pytest.fixture(scope="module")
-def environ(postgres_url: str, redis_url: str) -> dict[str, str]:
-    return variables(postgres_url, redis_url)
-
-
-@pytest.fixture(scope="module")
-async def backend(environ: dict[str, str]) -> AsyncIterator[Backend]:
-    """One backend of the environment."""
-    app = create_app(environ)
-    async with running(app):
-        yield app
+__all__ = ["backend", "dojo", "environ", "trio"]
 
 
 @pytest.fixture
@@ -43,17 +31,6 @@ async def elsewhere(environ: dict[str, str]) -> AsyncIterator[Backend]:
     app = create_app(environ)
     async with running(app):
         yield app
-
-
-@pytest.fixture(scope="module")
-async def trio(backend: Backend) -> AsyncIterator[Trio]:
-    async with trained(backend) as found:
-        yield found
-
-
-@pytest.fixture
-async def dojo(parts: Parts, trio: Trio) -> Dojo:
-    return await opened(parts, trio)
 
 
 async def test_what_is_said_at_one_backend_is_heard_at_another_and_shown_to_who_comes_later(

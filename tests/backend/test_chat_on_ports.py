@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,31 +10,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from backend.app import Backend, create_app
-from tests.backend.chats import Trio, opened, trained
-from tests.backend.conftest import SITE, running, variables
+from backend.app import Backend
+from tests.backend.chats import Trio, backend, environ, opened, trio
+from tests.backend.conftest import SITE
 from tests.backend.test_on_a_port import started, wait_until_healthy
 from tests.conftest import free_port
 
-
-@pytest.fixture(scope="module")
-def environ(postgres_url: str, redis_url: str) -> dict[str, str]:
-    """Variables of backends that share store, Redis and secrets."""
-    return variables(postgres_url, redis_url)
-
-
-@pytest.fixture(scope="module")
-async def backend(environ: dict[str, str]) -> AsyncIterator[Backend]:
-    """The backend of this process."""
-    app = create_app(environ)
-    async with running(app):
-        yield app
-
-
-@pytest.fixture
-async def trio(backend: Backend) -> AsyncIterator[Trio]:
-    async with trained(backend) as found:
-        yield found
+__all__ = ["backend", "environ", "trio"]
 
 
 async def heard(socket: ClientConnection) -> dict[str, Any]:

@@ -1,43 +1,27 @@
 """The rules of the chat: who comes in, what may be said and how often, and what a host may do."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from backend import cookies
-from backend.app import Backend, create_app
+from backend.app import Backend
 from backend.clock import CLOCK
 from backend.dependencies import Parts
 from backend.features.training.chat_words import LONGEST
 from backend.schema.audit_log import AuditEntry
 from backend.schema.document import AccessType
 from backend.schema.profiles import Role
-from tests.backend.chats import Dojo, Trio, opened, trained
-from tests.backend.conftest import SITE, People, running, variables
+from tests.backend.chats import Dojo, Trio, backend, dojo, environ, opened, trio
+from tests.backend.conftest import SITE, People
 from tests.backend.people import Person
 from tests.backend.sockets import Denied
 from tests.backend.training import scheduled, somebody
 
-
-@pytest.fixture(scope="module")
-async def backend(postgres_url: str, redis_url: str) -> AsyncIterator[Backend]:
-    app = create_app(variables(postgres_url, redis_url))
-    async with running(app):
-        yield app
-
-
-@pytest.fixture(scope="module")
-async def trio(backend: Backend) -> AsyncIterator[Trio]:
-    async with trained(backend) as found:
-        yield found
-
-
-@pytest.fixture
-async def dojo(parts: Parts, trio: Trio) -> Dojo:
-    return await opened(parts, trio)
+__all__ = ["backend", "dojo", "environ", "trio"]
 
 
 async def ticket(dojo: Dojo, person: Person) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from backend.app import Backend, create_app
 from backend.clock import CLOCK
 from backend.dependencies import Parts
 from backend.features.newsletter.syncing import PushSubscriber, SyncSubscribers
@@ -16,28 +15,11 @@ from backend.jobs import do_later
 from backend.jobs.running import work_off
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.worker.tasks import TASKS
-from tests.backend.conftest import running, variables
 from tests.backend.inbox import Inbox
-from tests.backend.letters import PUBLICATION, VARIABLES, signed, tell, told
+from tests.backend.letters import backend, beehiiv, signed, tell, told
 from tests.sandboxes.newsletter import Newsletter
 
-
-@pytest.fixture(scope="module")
-async def beehiiv(sandboxes: httpx2.AsyncClient) -> Newsletter:
-    """The publication at BeeHiiv's sandbox."""
-    publication = Newsletter(sandboxes, PUBLICATION)
-    (await publication.provide()).raise_for_status()
-    return publication
-
-
-@pytest.fixture(scope="module")
-async def backend(
-    postgres_url: str, redis_url: str, outside: httpx2.ASGITransport, beehiiv: Newsletter
-) -> Any:
-    """A backend that knows BeeHiiv."""
-    app: Backend = create_app(variables(postgres_url, redis_url) | VARIABLES, outside)
-    async with running(app):
-        yield app
+__all__ = ["backend", "beehiiv"]
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
 """Members on the newsletter's list: by their own wish alone, and under the tier they have now."""
 
-from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
 
-from backend.app import Backend, create_app
 from backend.dependencies import Parts
 from backend.features.newsletter.joining import KeepInStep
 from backend.jobs import do_later
@@ -14,24 +12,10 @@ from backend.jobs.running import work_off
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.schema.profiles import Profile, Role
 from backend.worker.tasks import TASKS
-from tests.backend.conftest import running, variables
 from tests.backend.inbox import Inbox
-from tests.backend.letters import PUBLICATION, VARIABLES
-from tests.sandboxes.newsletter import Newsletter
+from tests.backend.letters import backend, beehiiv
 
-
-@pytest.fixture(scope="module")
-async def backend(
-    postgres_url: str,
-    redis_url: str,
-    outside: httpx2.ASGITransport,
-    sandboxes: httpx2.AsyncClient,
-) -> Any:
-    """A backend that knows BeeHiiv, and a publication there."""
-    (await Newsletter(sandboxes, PUBLICATION).provide()).raise_for_status()
-    app: Backend = create_app(variables(postgres_url, redis_url) | VARIABLES, outside)
-    async with running(app):
-        yield app
+__all__ = ["backend", "beehiiv"]
 
 
 async def register(door: httpx2.AsyncClient, address: str, **more: object) -> None:

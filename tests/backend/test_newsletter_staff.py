@@ -6,7 +6,6 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from backend.app import Backend, create_app
 from backend.clock import now
 from backend.dependencies import Parts
 from backend.features.newsletter.suppressing import TakeSuppressions
@@ -16,27 +15,14 @@ from backend.schema.audit_log import AuditEntry
 from backend.schema.newsletter_subscribers import NewsletterSubscriber
 from backend.schema.profiles import Role
 from backend.worker.tasks import TASKS
-from tests.backend.conftest import People, running, variables
+from tests.backend.conftest import People
 from tests.backend.inbox import Inbox
-from tests.backend.letters import PUBLICATION, VARIABLES
+from tests.backend.letters import backend, beehiiv
 from tests.backend.people import Person
-from tests.sandboxes.newsletter import Newsletter
+
+__all__ = ["backend", "beehiiv"]
 
 LIST = "/api/admin/newsletter"
-
-
-@pytest.fixture(scope="module")
-async def backend(
-    postgres_url: str,
-    redis_url: str,
-    outside: httpx2.ASGITransport,
-    sandboxes: httpx2.AsyncClient,
-) -> Any:
-    """A backend that knows BeeHiiv, and a publication there."""
-    (await Newsletter(sandboxes, PUBLICATION).provide()).raise_for_status()
-    app: Backend = create_app(variables(postgres_url, redis_url) | VARIABLES, outside)
-    async with running(app):
-        yield app
 
 
 @pytest.fixture

@@ -134,13 +134,16 @@ async def test_what_members_were_told_never_comes_from_the_cache_to_a_visitor(
     member = await people.new(Role.member)
     await member.log_in()
     shut = session("Tanto for members", AccessType.members_only)
+    shut = shut.changed(description="The tanto is taught in the cellar.")
     await parts.store.insert(shut, article("tanto", "The tanto is a short blade."))
-    question = "When is tanto taught?"
+    question = "Where is the tanto taught?"
     for is_cached in (False, True):
         told = await answer(visitor, question, **member.headers)
         assert ("Tanto for members" in str(told), told["is_cached"]) == (True, is_cached)
+        assert "the cellar" in told["text"], "the model says what only members may read"
     for _ in range(2):
-        assert "Tanto for members" not in str(await answer(visitor, question))
+        told = await answer(visitor, question)
+        assert ("Tanto for members" in str(told), "the cellar" in str(told)) == (False, False)
     # Whoever is a member no more asks as a visitor does, with the same token still.
     kept = await parts.store.get(Profile, member.profile.id)
     assert kept

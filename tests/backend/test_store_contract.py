@@ -24,6 +24,7 @@ from backend.store import (
     RemovesEverything,
     Standing,
     Store,
+    by_id,
 )
 from tests.backend.documents import article, gathering, person
 
@@ -66,6 +67,9 @@ async def test_conditions_hold_together(store: Store) -> None:
     assert await titles({"capacity": Range(5, 6)}) == "a"
     assert await titles({"seats_taken": 0, "is_online": True}) == "c"
     assert await store.count(Event, {"title": "a"}) == 1
+    ids = [events[0].id, "nobody", events[2].id, events[0].id]
+    assert {each.title for each in (await by_id(store, Event, ids)).values()} == {"a", "c"}
+    assert await by_id(store, Event, ()) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,12 @@
 """Live training through the front door: its schedule, its rooms, and who is there."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
 
-from backend.app import Backend, create_app
 from backend.clock import now
 from backend.dependencies import Parts
 from backend.features.training.ending import EndOverdue
@@ -21,25 +19,12 @@ from backend.schema.profiles import Role
 from backend.schema.session_attendance import SessionAttendance, Visit
 from backend.schema.training_sessions import TrainingSession, TrainingStatus
 from backend.worker.tasks import TASKS
-from tests.backend.conftest import People, running, variables
+from tests.backend.conftest import People
 from tests.backend.inbox import Inbox
 from tests.backend.people import Person
-from tests.backend.training import CLOUDFLARE, SESSIONS, at, scheduled, somebody
+from tests.backend.training import SESSIONS, at, backend, scheduled, somebody, teacher
 
-
-@pytest.fixture(scope="module")
-async def backend(
-    postgres_url: str, redis_url: str, outside: httpx2.ASGITransport
-) -> AsyncIterator[Backend]:
-    """A backend that has an account at Cloudflare."""
-    app = create_app(variables(postgres_url, redis_url) | CLOUDFLARE, outside)
-    async with running(app):
-        yield app
-
-
-@pytest.fixture
-async def teacher(people: People) -> Person:
-    return await somebody(people, Role.instructor)
+__all__ = ["backend", "teacher"]
 
 
 def new(**fields: object) -> dict[str, object]:

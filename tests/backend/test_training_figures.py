@@ -2,38 +2,23 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import httpx2
 import pytest
 
-from backend.app import Backend, create_app
 from backend.clock import now
 from backend.dependencies import Parts
 from backend.features.training.figures import most_at_once
 from backend.schema.profiles import Role
 from backend.schema.session_attendance import SessionAttendance, Visit
 from backend.schema.training_sessions import TrainingSession
-from tests.backend.conftest import People, running, variables
+from tests.backend.conftest import People
 from tests.backend.people import Person
-from tests.backend.training import at, scheduled, somebody
+from tests.backend.training import at, scheduled, somebody, teacher
+
+__all__ = ["teacher"]
 
 START = now() - timedelta(hours=3)
-
-
-@pytest.fixture(scope="module")
-async def backend(
-    postgres_url: str, redis_url: str, outside: httpx2.ASGITransport
-) -> AsyncIterator[Backend]:
-    app = create_app(variables(postgres_url, redis_url), outside)
-    async with running(app):
-        yield app
-
-
-@pytest.fixture
-async def teacher(people: People) -> Person:
-    return await somebody(people, Role.instructor)
 
 
 def visits(*minutes: tuple[int, int]) -> list[Visit]:

@@ -3,40 +3,33 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
 
-from backend.app import Backend, create_app
 from backend.clock import now
 from backend.dependencies import Parts
 from backend.schema.document import AccessType, Tier
-from backend.schema.profiles import Role
-from tests.backend.conftest import People, running, variables
+from tests.backend.conftest import People
 from tests.backend.inbox import Inbox
 from tests.backend.people import Person
-from tests.backend.training import CLOUDFLARE, SECRET, at, scheduled, somebody
+from tests.backend.training import (
+    CLOUDFLARE,
+    SECRET,
+    at,
+    backend,
+    scheduled,
+    somebody,
+    teacher,
+)
+
+__all__ = ["backend", "teacher"]
 
 STREAM = f"/cloudflare/client/v4/accounts/{CLOUDFLARE['CLOUDFLARE_ACCOUNT_ID']}/stream"
 Tell = Callable[..., Awaitable[httpx2.Response]]
-
-
-@pytest.fixture(scope="module")
-async def backend(
-    postgres_url: str, redis_url: str, outside: httpx2.ASGITransport
-) -> AsyncIterator[Backend]:
-    """A backend that has an account at Cloudflare."""
-    app = create_app(variables(postgres_url, redis_url) | CLOUDFLARE, outside)
-    async with running(app):
-        yield app
-
-
-@pytest.fixture
-async def teacher(people: People) -> Person:
-    return await somebody(people, Role.instructor)
 
 
 @pytest.fixture

@@ -1,13 +1,18 @@
 """What tests of live training share: sessions near their time, and the people in them."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import httpx2
+import pytest
+
+from backend.app import Backend, create_app
 from backend.clock import now
 from backend.dependencies import Parts
 from backend.schema.profiles import Role
 from backend.schema.training_sessions import TrainingSession
-from tests.backend.conftest import People
+from tests.backend.conftest import People, running, variables
 from tests.backend.people import Person
 
 SESSIONS = "/api/training/sessions"
@@ -18,6 +23,22 @@ CLOUDFLARE = {
     "CLOUDFLARE_WEBHOOK_SECRET": SECRET,
     "CLOUDFLARE_BASE_URL": "http://sandboxes.test/cloudflare/client/v4",
 }
+
+
+@pytest.fixture(scope="module")
+async def backend(
+    postgres_url: str, redis_url: str, outside: httpx2.ASGITransport
+) -> AsyncIterator[Backend]:
+    """A backend that has an account at Cloudflare."""
+    app = create_app(variables(postgres_url, redis_url) | CLOUDFLARE, outside)
+    async with running(app):
+        yield app
+
+
+@pytest.fixture
+async def teacher(people: People) -> Person:
+    """An instructor who is logged in."""
+    return await somebody(people, Role.instructor)
 
 
 async def somebody(people: People, role: Role = Role.member, **fields: object) -> Person:

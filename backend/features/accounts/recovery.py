@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from backend import audit
 from backend.clock import now
+from backend.counting import count_within
 from backend.dependencies import Caller, Parts
 from backend.errors import LinkIsSpent, LoginIsRefused
 from backend.features.accounts import mails
@@ -86,11 +87,7 @@ class Recovery:
 
     async def _may_ask(self, email: str) -> bool:
         key = f"{self._parts.settings.prefix}resets:{fingerprint(email)}"
-        async with self._parts.redis.pipeline(transaction=True) as pipe:
-            pipe.incr(key)
-            pipe.expire(key, 3600, nx=True)
-            count, _ = await pipe.execute()
-        return int(count) <= ASKED_AT_MOST
+        return await count_within(self._parts.redis, key, 3600) <= ASKED_AT_MOST
 
     def _link(self, token: str) -> str:
         return f"{self._parts.settings.prefix}reset:{fingerprint(token)}"

@@ -14,7 +14,7 @@ from backend.schema.audit_log import AuditEntry
 from backend.schema.document import Identifier, Line
 from backend.schema.profiles import Profile
 from backend.spreadsheets import Row, long_table
-from backend.store import Condition, Range, Store
+from backend.store import Condition, Range, Store, by_id
 
 router = APIRouter(prefix="/api/admin", tags=["administration"])
 ADMINS = may_call(MayCall.admins)
@@ -121,7 +121,8 @@ async def read_log(asked: Annotated[WantedPage, Query()], _: Admin, parts: WithP
     page = await store.find(
         AuditEntry, asked.where(), order=NEWEST_FIRST, limit=asked.limit, after=asked.after
     )
-    names = await _names(store, {each.actor_id for each in page.items if each.actor_id})
+    actors = await by_id(store, Profile, (each.actor_id for each in page.items if each.actor_id))
+    names = {id_: actor.full_name for id_, actor in actors.items()}
     chain = None if asked.after else await _chain(store)
     items = [EntryView.of(each, names) for each in page.items]
     return AuditPage(items=items, next=page.next, chain=chain)
@@ -152,11 +153,6 @@ async def _rows(parts: Parts, asked: Wanted) -> AsyncIterator[Row]:
             yield [json.dumps(told[it]) if it == "details" else told[it] for it in COLUMNS]
         if (after := page.next) is None:
             return
-
-
-async def _names(store: Store, ids: set[str]) -> dict[str, str]:
-    known = [await store.get(Profile, each) for each in ids]
-    return {each.id: each.full_name for each in known if each is not None}
 
 
 async def _chain(store: Store) -> Chain:

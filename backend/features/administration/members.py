@@ -5,7 +5,6 @@ An admin who acts is one still while they act, and acts on somebody else: so the
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
 from backend import audit
 from backend.association import settings_of
@@ -15,12 +14,9 @@ from backend.features.administration import mails
 from backend.jobs import do_later
 from backend.jobs.leaving import forgetting
 from backend.schema.jobs import Job
-from backend.schema.profiles import Profile, ProfileStatus, Role
+from backend.schema.profiles import LAST_ADMIN, Profile, ProfileStatus, Role
 from backend.schema.subscriptions import Subscription
 from backend.store import Store
-
-ADMINS: Final = "admins"
-"""Held by whoever could leave the association without an admin."""
 
 
 async def known(store: Store, profile_id: str) -> Profile:
@@ -101,7 +97,7 @@ async def _changing(
             "Nobody changes their own role, or suspends themselves; ask another admin."
         )
     async with (
-        store.exclusively(ADMINS) as admins,
+        store.exclusively(LAST_ADMIN) as admins,
         admins.exclusively(f"profile:{profile_id}") as held,
     ):
         admin = await held.get(Profile, by.profile.id)

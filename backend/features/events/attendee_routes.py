@@ -1,6 +1,5 @@
 """Who comes to an event, and who is there: for its organizers, on the wire."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -12,6 +11,7 @@ from backend.features.events.routes import EventId
 from backend.schema.profiles import Profile
 from backend.schema.rsvps import Rsvp, RsvpStatus
 from backend.spreadsheets import table
+from backend.store import by_id
 
 router = APIRouter(prefix="/api/events", tags=["organizing events"])
 ORGANIZERS = may_call(MayCall.organizers)
@@ -48,7 +48,7 @@ class ShownTicket(BaseModel):
 async def list_attendees(event_id: EventId, caller: Instructor, parts: WithParts) -> Attendees:
     """Everybody who has a seat or waits for one."""
     await organizing.organized_by(parts.store, event_id, caller)
-    people = [each async for each in _attendees(parts, event_id)]
+    people = await _attendees(parts, event_id)
     return Attendees(
         confirmed=sum(each.status is RsvpStatus.confirmed for each in people),
         waiting=sum(each.status is RsvpStatus.waitlist for each in people),
@@ -67,7 +67,7 @@ async def list_attendees(event_id: EventId, caller: Instructor, parts: WithParts
 async def export_attendees(event_id: EventId, caller: Instructor, parts: WithParts) -> Response:
     """The same list as CSV (RFC 4180, UTF-8 with a byte order mark, as spreadsheets want it)."""
     await organizing.organized_by(parts.store, event_id, caller)
-    rows = [each.model_dump(mode="json").values() async for each in _attendees(parts, event_id)]
+    rows = [each.model_dump(mode="json").values() for each in await _attendees(parts, event_id)]
     return table(f"attendees-{event_id}.csv", tuple(Attendee.model_fields), rows)
 
 
@@ -79,18 +79,20 @@ async def check_in(
     await organizing.organized_by(parts.store, event_id, caller)
     secret = parts.settings.authentication.jwt_secret.get_secret_value()
     rsvp = await tickets.check_in(parts.store, event_id, body.code, secret)
-    return await _attendee(parts, rsvp)
+    return _attendee(rsvp, await parts.store.get(Profile, rsvp.profile_id))
 
 
-async def _attendees(parts: Parts, event_id: str) -> AsyncIterator[Attendee]:
+async def _attendees(parts: Parts, event_id: str) -> list[Attendee]:
     found = [rsvp async for rsvp in parts.store.every(Rsvp, {"event_id": event_id})]
-    for rsvp in sorted(found, key=lambda each: each.created_at):
-        if rsvp.status is not RsvpStatus.canceled:
-            yield await _attendee(parts, rsvp)
+    people = await by_id(parts.store, Profile, (rsvp.profile_id for rsvp in found))
+    return [
+        _attendee(rsvp, people.get(rsvp.profile_id))
+        for rsvp in sorted(found, key=lambda each: each.created_at)
+        if rsvp.status is not RsvpStatus.canceled
+    ]
 
 
-async def _attendee(parts: Parts, rsvp: Rsvp) -> Attendee:
-    profile = await parts.store.get(Profile, rsvp.profile_id)
+def _attendee(rsvp: Rsvp, profile: Profile | None) -> Attendee:
     return Attendee(
         name=profile.full_name if profile else "",
         email=profile.email if profile else "",

@@ -10,11 +10,10 @@ from typing import Final
 from backend.clock import now
 from backend.features.newsletter import mails
 from backend.features.newsletter.subscribing import Interest
-from backend.features.newsletter.syncing import PushSubscriber
+from backend.features.newsletter.syncing import PushSubscriber, deciding
 from backend.jobs import Task, Work, do_later
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.schema.profiles import Profile, ProfileStatus
-from backend.security import fingerprint
 from backend.settings import Settings
 from backend.store import Range, Store
 
@@ -32,8 +31,7 @@ class KeepInStep(Task):
         lately = {"updated_at": Range(start=now() - LOOKED_BACK)}
         async for profile in work.parts.store.every(Profile, lately):
             # Past the block of the job, which would hold every address until the last one is done.
-            name = f"newsletter:{fingerprint(profile.email)}"
-            async with work.parts.store.exclusively(name) as held:
+            async with deciding(work.parts.store, profile.email) as held:
                 await _keep(held, profile, work.parts.settings)
 
 

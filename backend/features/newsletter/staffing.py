@@ -4,10 +4,10 @@ from backend import audit
 from backend.dependencies import Caller, Parts
 from backend.errors import NotFound, SubscriberIsOtherwise
 from backend.features.newsletter import mails
+from backend.features.newsletter.syncing import deciding
 from backend.jobs import Task, Work, do_later
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.schema.profiles import Profile
-from backend.security import fingerprint
 from backend.store import Store
 
 
@@ -24,7 +24,7 @@ class ForgetSubscriber(Task):
 async def ask_again(parts: Parts, subscriber_id: str, caller: Caller) -> None:
     """Send the mail once more by which somebody confirms. Raises `SubscriberIsOtherwise`."""
     known = await _known(parts.store, subscriber_id)
-    async with parts.store.exclusively(_lock(known)) as held:
+    async with deciding(parts.store, known.email) as held:
         kept = await _known(held, subscriber_id)
         if kept.status is not NewsletterStatus.pending or kept.consented_at is None:
             why = "Only somebody who asked for it, and has not confirmed yet, is asked again."
@@ -36,7 +36,7 @@ async def ask_again(parts: Parts, subscriber_id: str, caller: Caller) -> None:
 async def remove(parts: Parts, subscriber_id: str, caller: Caller) -> None:
     """Remove an address at its owner's request, here and at BeeHiiv."""
     known = await _known(parts.store, subscriber_id)
-    async with parts.store.exclusively(_lock(known)) as held:
+    async with deciding(parts.store, known.email) as held:
         kept = await _known(held, subscriber_id)
         await held.remove(NewsletterSubscriber, {"id": kept.id})
         profile = await held.first(Profile, {"email": kept.email})
@@ -59,7 +59,3 @@ async def _known(store: Store, subscriber_id: str) -> NewsletterSubscriber:
     if found is None:
         raise NotFound("Nothing is kept of this address.")
     return found
-
-
-def _lock(subscriber: NewsletterSubscriber) -> str:
-    return f"newsletter:{fingerprint(subscriber.email)}"

@@ -4,15 +4,15 @@ An address is put on the list by whoever opens the mail that was sent to it, and
 Who left, or whose mail came back, is written to again only after confirming anew.
 """
 
-from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Final
 
 from backend.clock import now
+from backend.counting import count_within
 from backend.dependencies import Parts
 from backend.errors import LinkIsSpent
 from backend.features.newsletter import links, mails
-from backend.features.newsletter.syncing import PushSubscriber, SettleSubscriber
+from backend.features.newsletter.syncing import PushSubscriber, SettleSubscriber, deciding
 from backend.jobs import do_later
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.security import fingerprint
@@ -35,7 +35,7 @@ async def ask(parts: Parts, email: str, interests: list[Interest]) -> None:
     """Write to an address at which somebody asked for the newsletter, whoever they are."""
     if not await _may_ask(parts, email):
         return
-    async with parts.store.exclusively(f"newsletter:{fingerprint(email)}") as held:
+    async with deciding(parts.store, email) as held:
         kept = await held.first(NewsletterSubscriber, {"email": email})
         if kept and kept.status is NewsletterStatus.subscribed:
             await do_later(held, mails.subscribed_already(kept, parts.settings))
@@ -57,7 +57,8 @@ async def confirm(parts: Parts, token: str) -> NewsletterSubscriber:
     """Put on the list whoever holds the link of the last mail. Raises `LinkIsSpent`."""
     secret = _secret(parts)
     subscriber_id = links.read_confirming(token, secret)
-    async with _held(parts, await _subscriber(parts.store, subscriber_id)) as held:
+    known = await _subscriber(parts.store, subscriber_id)
+    async with deciding(parts.store, known.email) as held:
         kept = await _subscriber(held, subscriber_id)
         if not links.is_of(token, kept, secret):
             raise LinkIsSpent("This link was used, or a newer mail has taken its place.")
@@ -84,7 +85,7 @@ async def show(parts: Parts, token: str) -> NewsletterSubscriber:
 async def prefer(parts: Parts, token: str, interests: list[Interest]) -> NewsletterSubscriber:
     """Keep what a subscriber wants to read about. Raises `LinkIsSpent`."""
     known = await show(parts, token)
-    async with _held(parts, known) as held:
+    async with deciding(parts.store, known.email) as held:
         kept = await _subscriber(held, known.id)
         kept = await held.update(kept.changed(interests=[each.value for each in interests]))
         if kept.status is NewsletterStatus.subscribed:
@@ -95,7 +96,7 @@ async def prefer(parts: Parts, token: str, interests: list[Interest]) -> Newslet
 async def leave(parts: Parts, token: str) -> NewsletterSubscriber:
     """Take somebody off the list, and BeeHiiv's too. Raises `LinkIsSpent`."""
     known = await show(parts, token)
-    async with _held(parts, known) as held:
+    async with deciding(parts.store, known.email) as held:
         kept = await _subscriber(held, known.id)
         if kept.status.is_off:
             return kept
@@ -106,10 +107,6 @@ async def leave(parts: Parts, token: str) -> NewsletterSubscriber:
         )
         await do_later(held, SettleSubscriber(email=kept.email))
         return kept
-
-
-def _held(parts: Parts, subscriber: NewsletterSubscriber) -> AbstractAsyncContextManager[Store]:
-    return parts.store.exclusively(f"newsletter:{fingerprint(subscriber.email)}")
 
 
 async def _subscriber(store: Store, subscriber_id: str) -> NewsletterSubscriber:
@@ -125,8 +122,4 @@ def _secret(parts: Parts) -> str:
 
 async def _may_ask(parts: Parts, email: str) -> bool:
     key = f"{parts.settings.prefix}newsletter:{fingerprint(email)}"
-    async with parts.redis.pipeline(transaction=True) as pipe:
-        pipe.incr(key)
-        pipe.expire(key, 3600, nx=True)
-        count, _ = await pipe.execute()
-    return int(count) <= ASKED_AT_MOST
+    return await count_within(parts.redis, key, 3600) <= ASKED_AT_MOST

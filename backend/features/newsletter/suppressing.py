@@ -3,11 +3,10 @@
 from typing import Final
 
 from backend.clock import now
-from backend.features.newsletter.syncing import SUPPRESSED, SettleSubscriber
+from backend.features.newsletter.syncing import SUPPRESSED, SettleSubscriber, deciding
 from backend.jobs import Task, Work, do_later
 from backend.providers import VendorIsNotConfigured
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
-from backend.security import fingerprint
 
 MEANS: Final = {
     "HardBounce": NewsletterStatus.bounced,
@@ -38,7 +37,7 @@ async def _suppress(work: Work, email: str, status: NewsletterStatus) -> None:
     if known is None or _stays(known, status):
         return
     # Past the block of the job, which would hold every address until the last one is done.
-    async with work.parts.store.exclusively(f"newsletter:{fingerprint(email)}") as held:
+    async with deciding(work.parts.store, email) as held:
         kept = await held.get(NewsletterSubscriber, known.id)
         if kept is None or _stays(kept, status):
             return

@@ -4,6 +4,7 @@ Whoever left or bounced on either side has left on both: a sync never subscribes
 That is done by the push alone that follows a confirmation.
 """
 
+from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Final
 
@@ -39,6 +40,11 @@ class Difference(StrEnum):
     lost_there = "known to BeeHiiv once and not any more; left to a person to decide"
 
 
+def deciding(store: Store, email: str) -> AbstractAsyncContextManager[Store]:
+    """A store inside which nobody else decides about this address and the list."""
+    return store.exclusively(f"newsletter:{fingerprint(email)}")
+
+
 class PushSubscriber(Task):
     """Tell BeeHiiv of somebody who confirmed, or who wants to read about other things."""
 
@@ -49,7 +55,7 @@ class PushSubscriber(Task):
         known = await work.store.get(NewsletterSubscriber, self.subscriber_id)
         if known is None:
             return
-        async with work.store.exclusively(_lock(known.email)) as held:
+        async with deciding(work.store, known.email) as held:
             kept = await held.get(NewsletterSubscriber, self.subscriber_id)
             if kept is None or kept.status is not NewsletterStatus.subscribed:
                 return
@@ -125,7 +131,7 @@ async def settle(
     work: Work, email: str, there: Subscription | None, *, is_gone: bool = False
 ) -> Difference | None:
     """Bring both lists together about one address; what differed."""
-    async with work.store.exclusively(_lock(email)) as held:
+    async with deciding(work.store, email) as held:
         here = await held.first(NewsletterSubscriber, {"email": email})
         found = difference(here, there, is_gone=is_gone)
         beehiiv = work.parts.providers.beehiiv
@@ -172,7 +178,3 @@ async def _as_member(held: Store, kept: NewsletterSubscriber) -> NewsletterSubsc
     """The subscriber with the membership that their account has now."""
     profile = await held.first(Profile, {"email": kept.email})
     return kept.changed(tier=profile.membership if profile else None)
-
-
-def _lock(email: str) -> str:
-    return f"newsletter:{fingerprint(email)}"

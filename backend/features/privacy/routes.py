@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from backend.counting import count_within
 from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
 from backend.errors import LoginIsRefused, TooManyAttempts
 from backend.features.privacy import exporting, forgetting
@@ -13,6 +14,7 @@ from backend.features.privacy.sources import SOURCES
 from backend.idempotency import Idempotent
 from backend.passwords import Passwords
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
+from backend.schema.profiles import LAST_ADMIN
 
 router = APIRouter(prefix="/api/privacy", tags=["privacy"])
 LOGGED_IN = may_call(MayCall.logged_in)
@@ -142,7 +144,7 @@ async def delete_account(
         raise LoginIsRefused("The password is another one.")
     site = parts.settings.core.frontend_url
     async with (
-        parts.store.exclusively("admins") as admins,
+        parts.store.exclusively(LAST_ADMIN) as admins,
         admins.exclusively(f"profile:{caller.profile.id}") as held,
     ):
         message = "Your account is closed. We will write to you once you are forgotten."
@@ -155,9 +157,5 @@ async def delete_account(
 async def _count(parts: Parts, profile_id: str) -> None:
     key = f"{parts.settings.prefix}deletions:{profile_id}"
     window = int(timedelta(minutes=15).total_seconds())
-    async with parts.redis.pipeline(transaction=True) as pipe:
-        pipe.incr(key)
-        pipe.expire(key, window, nx=True)
-        count, _ = await pipe.execute()
-    if int(count) > ATTEMPTS:
+    if await count_within(parts.redis, key, window) > ATTEMPTS:
         raise TooManyAttempts("Too many passwords were tried. Try later.", retry_after=window)

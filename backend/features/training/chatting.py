@@ -42,7 +42,7 @@ from backend.schema.chat_messages import ChatMessage
 from backend.schema.profiles import Profile
 from backend.schema.session_attendance import SessionAttendance
 from backend.schema.training_sessions import TrainingSession
-from backend.store import AnyOf, Range, Store
+from backend.store import Range, Store, by_id
 
 SHOWN: Final = 100
 """How many messages somebody is shown who comes in."""
@@ -196,10 +196,8 @@ async def _present(
 
 
 async def _names(store: Store, ids: list[str]) -> dict[str, Who]:
-    if not ids:
-        return {}
-    known = {"id": AnyOf(tuple(dict.fromkeys(ids)))}
-    return {it.id: Who.of(it) async for it in store.every(Profile, known)}
+    people = await by_id(store, Profile, ids)
+    return {id_: Who.of(each) for id_, each in people.items()}
 
 
 async def _tell(parts: Parts, session: TrainingSession, what: BaseModel) -> None:

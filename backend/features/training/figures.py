@@ -11,7 +11,7 @@ from backend.dependencies import Parts
 from backend.schema.profiles import Profile
 from backend.schema.session_attendance import SessionAttendance
 from backend.schema.training_sessions import TrainingSession
-from backend.store import AnyOf
+from backend.store import AnyOf, by_id
 
 LATEST: Final = 100
 """How many of an instructor's sessions are counted, the latest first."""
@@ -90,8 +90,7 @@ async def records_of(parts: Parts, session_id: str) -> list[SessionAttendance]:
 async def present(parts: Parts, session_id: str) -> list[Present]:
     """The same records, with the people."""
     records = await records_of(parts, session_id)
-    ids = AnyOf(tuple(each.profile_id for each in records))
-    people = {each.id: each async for each in parts.store.every(Profile, {"id": ids})}
+    people = await by_id(parts.store, Profile, (each.profile_id for each in records))
     return [Present(each, people.get(each.profile_id)) for each in records]
 
 

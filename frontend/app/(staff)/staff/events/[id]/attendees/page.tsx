@@ -1,12 +1,12 @@
 import Link from 'next/link'
-import { notFound } from 'next/navigation'
+
+import { eventAndPeople } from '../door'
 
 import { Empty } from '@/components/empty'
 import { Table } from '@/components/table'
 import { Trouble } from '@/components/trouble'
 import { words } from '@/content/en'
-import * as organizing from '@/lib/api/organizing'
-import { token } from '@/lib/session'
+import type { Attendee } from '@/lib/api/organizing'
 import { moment } from '@/lib/told'
 
 const { events } = words.staff
@@ -17,34 +17,31 @@ type Props = { params: Promise<{ id: string }> }
 
 export default async function Attendees({ params }: Props) {
   const { id } = await params
-  const access = (await token()) ?? ''
-  const [event, found] = await Promise.all([organizing.show(id, access), organizing.attendees(id, access)])
-  const problem = event.problem ?? found.problem
-  if (problem?.status === 404 || problem?.status === 422) notFound()
+  const { event, found, problem } = await eventAndPeople(id)
   const here = `/staff/events/${id}`
   return (
     <div className="wide section-end">
       <div className="page-head">
-        <p className="meta"><Link href={here}>{event.data?.title ?? events.back}</Link></p>
+        <p className="meta"><Link href={here}>{event?.title ?? events.back}</Link></p>
         <h1>{events.people}</h1>
-        {found.data && <p className="lead">{events.counts(found.data.confirmed, found.data.waiting, found.data.checked_in)}</p>}
+        {found && <p className="lead">{events.counts(found.confirmed, found.waiting, found.checked_in)}</p>}
       </div>
       {problem && <Trouble problem={problem} again={`${here}/attendees`} />}
-      {found.data && !found.data.people.length && <Empty title={events.noPeople} />}
-      {event.data && found.data && found.data.people.length > 0 && (
+      {found && !found.people.length && <Empty title={events.noPeople} />}
+      {event && found && found.people.length > 0 && (
         <div className="stack">
           <p className="row">
             <a href={`${here}/attendees.csv`} className="button quiet" download>{words.staff.csv}</a>
             <Link href={`${here}/check-in`} className="button quiet">{events.checkIn}</Link>
           </p>
-          <Table caption={`${events.attendeesOf} ${event.data.title}`} columns={events.columns} lines={found.data.people.map((each) => line(each, event.data.timezone))} />
+          <Table caption={`${events.attendeesOf} ${event.title}`} columns={events.columns} lines={found.people.map((each) => line(each, event.timezone))} />
         </div>
       )}
     </div>
   )
 }
 
-function line({ name, email, status, asked_at: asked, checked_in_at: came }: organizing.Attendee, zone: string) {
+function line({ name, email, status, asked_at: asked, checked_in_at: came }: Attendee, zone: string) {
   const told = (iso: string) => `${moment(iso, zone).month} ${moment(iso, zone).day}, ${moment(iso, zone).time}`
   const seat = <span className={`badge ${status}`}>{words.seat.states[status]}</span>
   return { key: email, cells: [name, <a key="mail" href={`mailto:${email}`}>{email}</a>, seat, told(asked), came ? told(came) : ''] }
