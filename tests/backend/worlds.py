@@ -80,9 +80,8 @@ class World:
     elsewhere: list[Answer] = field(default_factory=list)
     healths: list[Answer] = field(default_factory=list)
 
-    async def live_through(self, after: float) -> None:
+    async def live_through(self) -> None:
         """All vendors fail, are needed, are well again; all that is seen is written down."""
-        await asyncio.sleep(after)
         await self.strike(*VENDORS)
         for vendor, word in (await self.look_at_health()).items():
             self.seen[vendor].health = word
