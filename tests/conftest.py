@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -19,6 +20,9 @@ from staging.local import ROOT, Local
 from staging.website import Build, make
 from tests.staging.places import Place, free_base
 
+# A shell that runs tests behind its back has them ignore this, and whatever they start would too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--live` lets tests leave this machine, `--image` lets them build the image."""
@@ -28,8 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--image", action="store_true", help=told)
 
 
-LONG = ("browser", "staging", "journeys")
-"""The folders whose tests begin, so that no process is left alone with a long one at the end."""
+LONG = ("test_faults.py", "browser", "staging", "journeys")
+"""Whose tests begin, so that no process is left alone with a long one at the end; the first one
+waits for vendors that hang, while the browser's waits for the website's build."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

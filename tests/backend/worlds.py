@@ -85,7 +85,8 @@ class World:
         await self.strike(*VENDORS)
         for vendor, word in (await self.look_at_health()).items():
             self.seen[vendor].health = word
-        asked = [self.ask(vendor) for vendor in VENDORS for _ in range(FAILURES)]
+        # Health asked once before, and one more failure would have the vendor left alone.
+        asked = [self.ask(vendor) for vendor in VENDORS for _ in range(FAILURES - 1)]
         await asyncio.gather(*asked, self.look_elsewhere())
         await self.lift()
         await self.recover()

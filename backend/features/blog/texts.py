@@ -5,7 +5,6 @@ import unicodedata
 from typing import Final
 
 import nh3
-from markdownify import markdownify
 
 from backend.schema.blog_posts import LONGEST
 
@@ -37,6 +36,9 @@ def markdown_of(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+    # Few processes ever read a stranger's HTML, and none should wait for this at its start.
+    from markdownify import markdownify  # noqa: PLC0415
+
     # A `<` in the text stays an entity, so that no tag is written by way of Markdown.
     written = markdownify(clean.replace("&lt;", "&amp;lt;"), heading_style="ATX", bullets="-")
     return str(re.sub(r"\n{3,}", "\n\n", written).strip())[:LONGEST]

@@ -11,8 +11,6 @@ from functools import cache, lru_cache
 from math import log
 from typing import Any, Final
 
-import snowballstemmer
-
 WEIGHTS: Final = (5.0, 2.0, 2.0)
 """Of the searched fields, the weightiest first; those after them count once."""
 SATURATION: Final = 1.2
@@ -69,6 +67,9 @@ def _rarity(texts: int, holding: int) -> float:
 
 @cache
 def _stemmer() -> Any:
+    # It brings thirty languages along, and a store on PostgreSQL needs none of them.
+    import snowballstemmer  # noqa: PLC0415
+
     return snowballstemmer.stemmer("english")
 
 
