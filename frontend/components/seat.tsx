@@ -10,17 +10,17 @@ import { dollars, moment } from '@/lib/told'
 
 const { seat: said } = words
 
-type Props = { event: Event; seat: Seat | null; isKnown: boolean }
+type Props = { event: Event; seat: Seat | null; isKnown: boolean; isPaid: boolean }
 
 /** What somebody has to do with an event's seats: theirs, or how to come by one. */
-export function SeatPanel({ event, seat, isKnown }: Props) {
+export function SeatPanel({ event, seat, isKnown, isPaid }: Props) {
   if (event.status === 'canceled') return <p className="notice wrong">{said.calledOff} {event.canceled_because}</p>
   const isOver = Date.parse(event.starts_at) <= Date.now()
   const isTheirs = seat !== null && seat.status !== 'canceled'
   return (
     <section id="seat" className="panel stack" aria-labelledby="seat-title">
       <h2 id="seat-title">{isTheirs ? said.yours : said.title}</h2>
-      {isTheirs && <Standing event={event} seat={seat} />}
+      {isTheirs && <Standing event={event} seat={seat} isPaid={isPaid} />}
       {isOver && !isTheirs && <p className="soft">{said.over}</p>}
       {!isOver && isTheirs && <Form action={giveSeatBack} hidden={{ event: event.id, key: crypto.randomUUID() }} submit={seat.status === 'waitlist' ? said.stopWaiting : said.giveBack} quiet />}
       {!isOver && !isTheirs && <Offer event={event} isKnown={isKnown} />}
@@ -28,15 +28,16 @@ export function SeatPanel({ event, seat, isKnown }: Props) {
   )
 }
 
-function Standing({ event, seat }: { event: Event; seat: Seat }) {
+function Standing({ event, seat, isPaid }: { event: Event; seat: Seat; isPaid: boolean }) {
   const until = seat.held_until && moment(seat.held_until, event.timezone)
   return (
     <>
       <p><span className={`badge ${seat.status}`}>{said.states[seat.status]}</span></p>
       {seat.status === 'waitlist' && <p className="soft">{said.waiting}</p>}
-      {seat.status === 'held' && until && <p className="soft">{said.held} {until.date}, {until.time} {until.zone}.</p>}
-      {seat.status === 'held' && seat.pay_at && <p><a href={seat.pay_at} className="button">{said.pay} {dollars(event.price_cents)}</a></p>}
-      {seat.status === 'held' && !seat.pay_at && <Form action={takeSeat} hidden={{ event: event.id, key: crypto.randomUUID() }} submit={said.openPay} />}
+      {seat.status === 'held' && isPaid && <p role="status" className="notice fine">{said.thanks}</p>}
+      {seat.status === 'held' && !isPaid && until && <p className="soft">{said.held} {until.date}, {until.time} {until.zone}.</p>}
+      {seat.status === 'held' && !isPaid && seat.pay_at && <p><a href={seat.pay_at} className="button">{said.pay} {dollars(event.price_cents)}</a></p>}
+      {seat.status === 'held' && !isPaid && !seat.pay_at && <Form action={takeSeat} hidden={{ event: event.id, key: crypto.randomUUID() }} submit={said.openPay} />}
       {seat.ticket && (
         <>
           <Ticket event={event.id} title={event.title} />

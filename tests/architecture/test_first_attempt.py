@@ -1,9 +1,11 @@
 """What went wrong when the association first tried: each failure has tests that see it."""
 
+import json
 import re
 
 import pytest
 
+from tests.architecture.former_routes import LEFT_OUT, NOW
 from tests.architecture.house import ROOT
 
 FAILURES = {
@@ -119,6 +121,25 @@ FAILURES = {
     ),
     "Secrets are in the repository": ("test_nothing_is_exposed",),
     "Production is where things are tried": ("test_production_is_neither_seeded_nor_reset",),
+    "A hash of a password is never verified": (
+        "test_somebody_registers_by_mail_and_logs_in_with_a_token_that_is_theirs",
+    ),
+    "Who has paid is led to the API's host": (
+        "test_a_seat_that_costs_money_is_held_paid_for_at_stripe_and_given_back",
+        "test_a_visitor_applies_answers_the_board_and_becomes_a_member",
+    ),
+    "A build of the website depends on what an earlier one left": (
+        "test_a_content_is_built_once_and_each_content_has_its_own_build",
+        "test_what_tools_leave_behind_is_no_content",
+        "test_what_the_caller_is_told_does_not_get_into_a_build",
+    ),
+    "Made-up people are shipped to production": (
+        "test_nothing_that_the_seeds_make_up_stands_in_a_build",
+    ),
+    "Packages are missing from the locks, and Python is past its end": (
+        "test_whatever_a_room_imports_is_in_its_lock",
+        "test_one_version_of_python_is_named_and_it_is_one_that_we_support",
+    ),
     "A verifier passes a broken system": (
         "test_a_lie_is_caught",
         "test_each_lie_of_the_first_attempt_is_enough",
@@ -147,3 +168,11 @@ def test_no_page_of_ours_asks_for_a_card() -> None:
     ]
     assert pages
     assert [str(each.relative_to(ROOT)) for each in pages if asks.search(each.read_text())] == []
+
+
+def test_what_a_route_of_the_first_attempt_did_is_done_or_left_out_for_a_reason() -> None:
+    described = json.loads((ROOT / "frontend" / "openapi.json").read_text())["paths"]
+    ours = {f"{method.upper()} {path}" for path, each in described.items() for method in each}
+    assert {former: now for former, now in NOW.items() if now not in ours} == {}
+    assert not NOW.keys() & LEFT_OUT.keys()
+    assert [former for former, why in LEFT_OUT.items() if not why.endswith(".")] == []

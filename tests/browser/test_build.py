@@ -6,11 +6,13 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
 
 from staging.node import node
+from staging.seeds import make
 from staging.website import Build
 from tests.browser.pages import Site
 from tests.conftest import free_port, wait_for
@@ -59,13 +61,24 @@ def start(website: Build) -> Iterator[Start]:
         process.wait(timeout=20)
 
 
-def test_a_build_names_no_host_of_any_environment(website: Build) -> None:
-    ours = [website.folder / ".next" / "server" / "app", website.folder / ".next" / "static"]
-    chunks = [website.folder / ".next" / "server" / "chunks"]
-    files = [path for room in ours + chunks for path in room.rglob("*") if path.is_file()]
+def written(build: Build) -> Iterator[bytes]:
+    """What stands in the files that the build made of our sources."""
+    rooms = [build.folder / ".next" / each for each in ("server/app", "server/chunks", "static")]
+    files = [path for room in rooms for path in room.rglob("*") if path.is_file()]
     assert len(files) > 50
-    found = {hit for path in files for hit in HOSTS.findall(path.read_bytes())}
-    assert not found
+    return (path.read_bytes() for path in files)
+
+
+def test_a_build_names_no_host_of_any_environment(website: Build) -> None:
+    assert not {hit for each in written(website) for hit in HOSTS.findall(each)}
+
+
+def test_nothing_that_the_seeds_make_up_stands_in_a_build(website: Build) -> None:
+    seeds = make(datetime(2026, 5, 6, 12, tzinfo=UTC))
+    names = {it.full_name for it in seeds.profiles} | {it.title for it in seeds.events}
+    assert len(names) > 50
+    made_up = [name.encode() for name in names]
+    assert not {name for each in written(website) for name in made_up if name in each}
 
 
 def test_a_website_of_production_shows_no_ribbon_and_lets_nobody_be_somebody_else(

@@ -45,7 +45,28 @@ def test_a_member_takes_a_seat_shows_the_ticket_and_gives_it_back_where_no_scrip
     assert page.url == event
 
 
-def test_a_seat_that_costs_money_is_held_and_leads_to_the_page_for_paying(
+def pay(page: Page, site: Site) -> None:
+    """Fill Stripe's page in with a card, and be led back to where the payment began."""
+    assert page.url.startswith(site.sandboxes)
+    page.get_by_label("Card number").fill("4242 4242 4242 4242")
+    page.get_by_label("Expiration").fill("12 / 34")
+    page.get_by_label("Security code").fill("123")
+    page.get_by_label("Name on the card").fill("Zoë Ōta")
+    page.locator("button.pay").click()
+    page.wait_for_url(f"{site.url}/**")
+
+
+def seen_in_the_end(page: Page, what: str) -> None:
+    """Look again until a page says something that a webhook brings."""
+    for _ in range(40):
+        if page.get_by_text(what, exact=True).count():
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError(f"{page.url} never said {what!r}")
+
+
+def test_a_seat_that_costs_money_is_held_paid_for_at_stripe_and_given_back(
     visit: Visit, site: Site
 ) -> None:
     page = visit(script=False)
@@ -54,7 +75,9 @@ def test_a_seat_that_costs_money_is_held_and_leads_to_the_page_for_paying(
     page.get_by_role("button", name="Take a seat").click()
     expect(page.get_by_text("Held for you", exact=True)).to_be_visible()
     page.get_by_role("link", name="Pay $").click()
-    assert page.url.startswith(site.sandboxes)
+    pay(page, site)
+    assert page.url == f"{event}?paid=yes"
+    seen_in_the_end(page, "Confirmed")
     page.goto(event)
     page.get_by_role("button", name="Give my seat back").click()
     expect(page.get_by_role("button", name="Take a seat")).to_be_visible()
@@ -121,6 +144,13 @@ def test_a_visitor_applies_answers_the_board_and_becomes_a_member(
     expect(two.get_by_text("It is decided.")).to_be_visible()
     page.reload()
     expect(page.get_by_text("Welcome. You are a member")).to_be_visible()
+
+    page.goto("/membership")
+    page.get_by_role("button", name="Pay for Standard").click()
+    page.get_by_role("link", name="Go on at Stripe").click()
+    pay(page, site)
+    assert page.url == f"{site.url}/membership?paid=yes"
+    seen_in_the_end(page, "Your membership")
 
 
 def test_an_application_is_kept_as_it_is_typed_and_closed_to_who_is_not_of_the_board(

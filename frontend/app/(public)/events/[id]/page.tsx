@@ -14,7 +14,7 @@ import * as seats from '@/lib/api/seats'
 import { token } from '@/lib/session'
 import { moment } from '@/lib/told'
 
-type Props = { params: Promise<{ id: string }> }
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ paid?: string }> }
 
 const found = cache(async (id: string) => showEvent(id, await token()))
 
@@ -23,8 +23,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: data?.title ?? words.events.gone, description: data?.description.slice(0, 160) }
 }
 
-export default async function EventPage({ params }: Props) {
-  const { id } = await params
+export default async function EventPage({ params, searchParams }: Props) {
+  const [{ id }, { paid }] = await Promise.all([params, searchParams])
   const { data: event, problem } = await found(id)
   if (problem?.status === 404 || problem?.status === 422) notFound()
   if (!event) return <div className="wide section"><Trouble problem={problem} again={`/events/${id}`} /></div>
@@ -43,7 +43,7 @@ export default async function EventPage({ params }: Props) {
         </div>
         <div className="stack">
           <Facts event={event} />
-          <SeatPanel event={event} seat={seat} isKnown={access !== undefined} />
+          <SeatPanel event={event} seat={seat} isKnown={access !== undefined} isPaid={paid === 'yes'} />
         </div>
       </div>
       <Data of={described(event)} />
