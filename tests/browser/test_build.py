@@ -61,6 +61,21 @@ def start(website: Build) -> Iterator[Start]:
         process.wait(timeout=20)
 
 
+def refusal(build: Build, told: dict[str, str]) -> str:
+    """What a website says that does not start with what it is told."""
+    said = subprocess.run(
+        [node().program, "server.js"],
+        cwd=build.folder,
+        env=told,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert said.returncode == 1
+    return said.stderr
+
+
 def written(build: Build) -> Iterator[bytes]:
     """What stands in the files that the build made of our sources."""
     rooms = [build.folder / ".next" / each for each in ("server/app", "server/chunks", "static")]
@@ -108,35 +123,16 @@ def test_a_website_of_production_shows_no_ribbon_and_lets_nobody_be_somebody_els
 
 def test_a_website_of_production_does_not_start_with_ways_in_for_trying(website: Build) -> None:
     told = environ(free_port(), STAGING_DOORS=json.dumps(DOORS))
-    said = subprocess.run(
-        [node().program, "server.js"],
-        cwd=website.folder,
-        env=told,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert said.returncode == 1
-    assert "never allowed in production" in said.stderr
+    assert "never allowed in production" in refusal(website, told)
 
 
 def test_a_website_that_is_not_told_where_it_is_does_not_start_and_says_all_that_is_missing(
     website: Build,
 ) -> None:
     less = {k: v for k, v in environ(free_port()).items() if not k.startswith(("NEXT_", "SERVER_"))}
-    said = subprocess.run(
-        [node().program, "server.js"],
-        cwd=website.folder,
-        env=less,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert said.returncode == 1
+    said = refusal(website, less)
     for name in ("NEXT_PUBLIC_ENVIRONMENT", "NEXT_PUBLIC_SITE_URL", "SERVER_API_URL"):
-        assert f"{name} is missing" in said.stderr
+        assert f"{name} is missing" in said
 
 
 def test_a_website_takes_no_visitors_while_its_api_is_absent_or_anothers(
