@@ -130,7 +130,7 @@ async def people(visitor: httpx2.AsyncClient, parts: Parts) -> "People":
 class People:
     """Somebody with an account: `await people.new(role=..., tier=...)`."""
 
-    _hash = hasher(19_456).hash(PASSWORD)
+    hashed = hasher(19_456).hash(PASSWORD)
 
     def __init__(self, door: httpx2.AsyncClient, parts: Parts) -> None:
         self._door = door
@@ -145,7 +145,7 @@ class People:
                 "full_name": "Kaya Lindholm",
                 "role": role,
                 "status": ProfileStatus.active,
-                "password_hash": self._hash,
+                "password_hash": self.hashed,
                 **fields,
             }
         )

@@ -9,10 +9,7 @@ import pytest
 from starlette.routing import WebSocketRoute
 
 from backend.app import ROUTERS, Backend, create_app
-from backend.dependencies import MayCall
-from backend.schema.profiles import Role
-from tests.backend.conftest import BACKEND, SITE, People
-from tests.backend.people import Person
+from tests.backend.conftest import SITE
 
 PROBLEM = "application/problem+json"
 
@@ -171,57 +168,3 @@ def test_every_websocket_is_described_by_a_route_of_its_path_that_says_who_may_c
     for socket in sockets:
         assert socket.path in described, f"{socket.path} is described by no GET route"
         assert "426" in str(described[socket.path]["responses"])
-
-
-ENDS_A_SESSION = re.compile("/api/auth/(logout|sessions?)")
-
-NEEDS = {
-    MayCall.logged_in: Role.visitor,
-    MayCall.applicant: Role.visitor,
-    MayCall.instructors: Role.instructor,
-    MayCall.organizers: Role.instructor,
-    MayCall.teacher: Role.instructor,
-    MayCall.teaching: Role.instructor,
-    MayCall.keepers: Role.instructor,
-    MayCall.board: Role.board_member,
-    MayCall.admins: Role.admin,
-}
-"""The least role that may call a route; what is not here asks for no account."""
-
-
-@pytest.fixture(scope="module")
-async def one_of_each(backend: Backend) -> AsyncIterator[dict[Role, Person]]:
-    """Somebody of each role, logged in."""
-    transport = httpx2.ASGITransport(backend)
-    async with httpx2.AsyncClient(transport=transport, base_url=BACKEND) as client:
-        people = People(client, backend.state.parts)
-        found = {role: await people.new(role) for role in Role}
-        for person in found.values():
-            await person.log_in()
-        yield found
-
-
-@pytest.mark.parametrize(("method", "path", "operation"), _operations())
-async def test_every_route_says_who_may_call_it_and_keeps_to_it(
-    method: str,
-    path: str,
-    operation: dict[str, object],
-    visitor: httpx2.AsyncClient,
-    one_of_each: dict[Role, Person],
-) -> None:
-    who = MayCall(str(operation["x-may-call"]))
-    assert operation["summary"]
-    assert operation["description"]
-    asked = re.sub(r"\{\w+\}", "x", path)
-    answer = await visitor.request(method, asked)
-    assert (answer.status_code == 401) == (who in NEEDS)
-    if ENDS_A_SESSION.match(asked) or who not in NEEDS:
-        return
-    for role, person in one_of_each.items():
-        answer = await visitor.request(method, asked, headers=person.headers)
-        # What needs a vendor that this backend does not know says so, by 503.
-        assert answer.status_code < 500 or answer.status_code == 503
-        if not role.at_least(NEEDS[who]):
-            assert answer.status_code == 403, f"a {role.value} was let in"
-        elif who is not MayCall.organizers:
-            assert answer.status_code != 403, f"a {role.value} was kept out"
