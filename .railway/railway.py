@@ -239,6 +239,7 @@ frontend = service(
         "NEXT_PUBLIC_ENVIRONMENT": shared.ENVIRONMENT_NAME,
         "NEXT_PUBLIC_SITE_URL": "https://staging.wwmaa.com",
         "NEXT_PUBLIC_API_URL": "https://api-staging.wwmaa.com",
+        "NEXT_PUBLIC_WS_URL": "wss://api-staging.wwmaa.com",
         "SERVER_API_URL": "http://${{backend.RAILWAY_PRIVATE_DOMAIN}}:${{backend.PORT}}",
         "RELEASE": preserve(),
     },

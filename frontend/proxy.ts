@@ -35,14 +35,14 @@ async function freshCookies(request: NextRequest) {
 }
 
 function contentPolicy(nonce: string): string {
-  const stream = env().streamOrigin
+  const { streamOrigin: stream, socketUrl } = env()
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
-    `connect-src 'self' ${stream}`,
+    `connect-src 'self' ${stream} ${socketUrl.origin}`,
     // A player that takes a video in pieces shows it by an address of its own, a blob's.
     `media-src 'self' blob: ${stream}`,
     "manifest-src 'self'",

@@ -202,6 +202,7 @@ FRONTEND = Service(
         "NEXT_PUBLIC_ENVIRONMENT": Shared("ENVIRONMENT_NAME"),
         "NEXT_PUBLIC_SITE_URL": AddressOf("frontend"),
         "NEXT_PUBLIC_API_URL": AddressOf("backend"),
+        "NEXT_PUBLIC_WS_URL": AddressOf("backend", protocol="ws"),
         "SERVER_API_URL": AddressOf("backend", inside=True),
         "RELEASE": RELEASE,
     },

@@ -3,13 +3,25 @@ import { words } from '@/content/en'
 
 export type Series = { name: string; values: number[] }
 
-type Props = { title: string; lead: string; months: string[]; series: Series[]; told?: (value: number) => string; beside?: boolean }
+type Name = (key: string, length: 'short' | 'long') => string
+
+type Props = {
+  title: string
+  lead: string
+  months: string[]
+  series: Series[]
+  told?: (value: number) => string
+  beside?: boolean
+  /** What a column is called where it is no month. */
+  name?: Name
+  column?: string
+}
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [480, 230, 44, 26, 10]
 const PLOT = HEIGHT - BOTTOM - TOP
 
-/** Numbers over the months as columns, on each other or side by side, drawn here on the server, and the same as a table below. */
-export function Chart({ title, lead, months, series, told = String, beside = false }: Props) {
+/** Numbers over months, or over whatever else columns are named after, on each other or side by side, drawn here on the server, and the same as a table below. */
+export function Chart({ title, lead, months, series, told = String, beside = false, name = monthName, column = words.staff.figures.month }: Props) {
   const heights = months.map((_, month) => series.map(({ values }) => values[month] ?? 0))
   const most = Math.max(1, ...heights.map((each) => (beside ? Math.max(...each) : each.reduce((sum, value) => sum + value, 0))))
   const step = stepOf(most)
@@ -22,15 +34,15 @@ export function Chart({ title, lead, months, series, told = String, beside = fal
       {series.length > 1 && <ul className="legend">{series.map(({ name }, n) => <li key={name} className={`series-${n}`}>{name}</li>)}</ul>}
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${title}. ${words.staff.figures.below}`}>
         {ticks.map((tick) => <Rule key={tick} y={at(tick, top)} name={told(tick)} />)}
-        {months.map((month, n) => <Column key={month} n={n} of={months.length} month={month} values={heights[n]!} top={top} beside={beside} />)}
+        {months.map((month, n) => <Column key={month} n={n} of={months.length} name={name(month, 'short')} values={heights[n]!} top={top} beside={beside} />)}
       </svg>
       <details>
         <summary>{words.staff.figures.numbers}<span className="visually-hidden">: {title}</span></summary>
         <Table
           caption={title}
-          columns={[words.staff.figures.month, ...series.map(({ name }) => name)]}
+          columns={[column, ...series.map(({ name }) => name)]}
           numeric={series.map((_, n) => n + 1)}
-          lines={months.map((month, n) => ({ key: month, cells: [monthName(month, 'long'), ...series.map(({ values }) => told(values[n] ?? 0))] }))}
+          lines={months.map((month, n) => ({ key: month, cells: [name(month, 'long'), ...series.map(({ values }) => told(values[n] ?? 0))] }))}
         />
       </details>
     </figure>
@@ -48,10 +60,10 @@ function Rule({ y, name }: { y: number; name: string }) {
   )
 }
 
-type ColumnOf = { n: number; of: number; month: string; values: number[]; top: number; beside: boolean }
+type ColumnOf = { n: number; of: number; name: string; values: number[]; top: number; beside: boolean }
 
-/** One month; between what stands on each other is a gap that is seen without colours. */
-function Column({ n, of, month, values, top, beside }: ColumnOf) {
+/** One column; between what stands on each other is a gap that is seen without colours. */
+function Column({ n, of, name, values, top, beside }: ColumnOf) {
   const room = (WIDTH - LEFT) / of
   const [x, width] = [LEFT + room * n + room * 0.16, room * 0.68]
   const part = beside ? width / values.length : width
@@ -62,7 +74,7 @@ function Column({ n, of, month, values, top, beside }: ColumnOf) {
       {values.map((value, each) => value > 0 && (
         <rect key={each} className={`series-${each}`} x={beside ? x + part * each : x} width={part} y={at(below[each]! + value, top)} height={Math.max((PLOT * value) / top - 1, 0.5)} />
       ))}
-      {isNamed && <text className={n % 2 ? 'odd' : undefined} x={x + width / 2} y={HEIGHT - 8} textAnchor="middle">{monthName(month, 'short')}</text>}
+      {isNamed && <text className={n % 2 ? 'odd' : undefined} x={x + width / 2} y={HEIGHT - 8} textAnchor="middle">{name}</text>}
     </>
   )
 }

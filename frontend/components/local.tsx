@@ -23,6 +23,11 @@ export function LocalDay({ iso }: { iso: string }) {
   return <time className="day" dateTime={iso}><b>{day}</b>{month} {year}</time>
 }
 
+/** The hour and minute of what was said just now. */
+export function LocalMinute({ iso }: { iso: string }) {
+  return <time className="meta" dateTime={iso}>{moment(iso, useZone()).time}</time>
+}
+
 export function LocalHour({ iso }: { iso: string }) {
   const { time, zone } = moment(iso, useZone())
   return <>{time} {zone}</>

@@ -28,6 +28,8 @@ export type Env = {
   apiUrl: URL
   /** The API, as the world reaches it. */
   publicApiUrl: URL
+  /** The API, as browsers reach it by WebSocket. */
+  socketUrl: URL
   /** Such as `staging`, `pr-42` or `production`. */
   environment: string
   release: string
@@ -50,10 +52,10 @@ export function read(environ: Record<string, string | undefined>): Env {
     if (!value) wrong.push(`${name} is missing`)
     return value
   }
-  const url = (name: string): URL => {
+  const url = (name: string, scheme = 'http'): URL => {
     const value = text(name)
-    if (/^https?:\/\//.test(value) && URL.canParse(value)) return new URL(value)
-    if (value) wrong.push(`${name} is no address such as https://www.wwmaa.example`)
+    if (new RegExp(`^${scheme}s?://`).test(value) && URL.canParse(value)) return new URL(value)
+    if (value) wrong.push(`${name} is no address such as ${scheme}s://www.wwmaa.example`)
     return new URL('http://nowhere.invalid')
   }
   const environment = text('NEXT_PUBLIC_ENVIRONMENT')
@@ -65,6 +67,7 @@ export function read(environ: Record<string, string | undefined>): Env {
     siteUrl: url('NEXT_PUBLIC_SITE_URL'),
     apiUrl: url('SERVER_API_URL'),
     publicApiUrl: url('NEXT_PUBLIC_API_URL'),
+    socketUrl: url('NEXT_PUBLIC_WS_URL', 'ws'),
     environment,
     release: environ['RELEASE'] || 'unreleased',
     streamOrigin: environ['STREAM_ORIGIN'] || CLOUDFLARE_STREAM,

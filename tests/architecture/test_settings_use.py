@@ -25,7 +25,6 @@ BRIEF = {
 
 UNREAD = {
     "NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY",
-    "NEXT_PUBLIC_WS_URL",
     "STRIPE_PUBLISHABLE_KEY",
 }
 """Variables that nothing reads yet. The set only shrinks."""

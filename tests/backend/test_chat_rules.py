@@ -188,9 +188,12 @@ async def test_a_host_mutes_and_removes_and_the_log_tells_of_it(
         assert (await ben.hear())["who"] == {"id": dojo.ana.profile.id, "name": "Ana"}
         await ana.send(kind="say", text="And again.")
         assert (await ana.hear("refused"))["retry_after"] is None
-        async with dojo.sits(backend, dojo.ana) as again:
+        async with dojo.sits(backend, dojo.ana) as again, dojo.sits(backend, dojo.teacher) as host:
             shown = await again.hear()
             assert (shown["messages"], bool(shown["muted_until"])) == ([], True)
+            assert (shown["may_moderate"], shown["muted"]) == (False, [])
+            seen = await host.hear()
+            assert (seen["may_moderate"], seen["muted"]) == (True, [answer.json()])
         headers = dojo.teacher.headers
         unmuted = await dojo.teacher.door.delete(mutes, headers=headers)
         assert unmuted.json()["until"] is None
@@ -231,7 +234,7 @@ async def test_hands_are_seen_by_who_comes_later_and_taken_down_by_the_host_or_b
             while (await one.hear("hand"))["of"]["name"] != ("Ana" if one is ana else "Ben"):
                 pass
         async with dojo.sits(backend, dojo.teacher) as teacher:
-            assert {who["name"] for who in (await teacher.hear())["hands"]} == {"Ana", "Ben"}
+            assert [who["name"] for who in (await teacher.hear())["hands"]] == ["Ana", "Ben"]
             path = dojo.at(f"/chat/hands/{dojo.ana.profile.id}")
             answer = await dojo.teacher.door.delete(path, headers=dojo.teacher.headers)
             assert answer.status_code == 204
@@ -239,6 +242,7 @@ async def test_hands_are_seen_by_who_comes_later_and_taken_down_by_the_host_or_b
             await teacher.send(kind="hand", up=True)
             assert (await teacher.hear())["kind"] == "refused"
         await dojo.ben.post(dojo.at("/leave"))
+        assert [(await ana.hear("hand"))["up"] for _ in range(3)] == [True, False, False]
         async with dojo.sits(backend, dojo.teacher) as teacher:
             assert (await teacher.hear())["hands"] == []
 

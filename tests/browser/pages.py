@@ -105,6 +105,7 @@ STAFF = (
     "/staff/journal",
     "/staff/journal/new",
     "/staff/training",
+    "/staff/training/figures",
     "/staff/training/new",
     "/board/applications",
     "/staff/members",

@@ -36,6 +36,7 @@ def environ(port: int, **more: str) -> dict[str, str]:
     here = f"http://localhost:{port}"
     told = {"NEXT_PUBLIC_ENVIRONMENT": "production", "NEXT_PUBLIC_SITE_URL": here}
     apis = dict.fromkeys(("NEXT_PUBLIC_API_URL", "SERVER_API_URL"), "http://127.0.0.1:9")
+    apis["NEXT_PUBLIC_WS_URL"] = "ws://127.0.0.1:9"
     listening = {"PATH": os.environ["PATH"], "HOSTNAME": "127.0.0.1", "PORT": str(port)}
     return listening | told | apis | more
 
@@ -131,7 +132,8 @@ def test_a_website_that_is_not_told_where_it_is_does_not_start_and_says_all_that
 ) -> None:
     less = {k: v for k, v in environ(free_port()).items() if not k.startswith(("NEXT_", "SERVER_"))}
     said = refusal(website, less)
-    for name in ("NEXT_PUBLIC_ENVIRONMENT", "NEXT_PUBLIC_SITE_URL", "SERVER_API_URL"):
+    names = ("NEXT_PUBLIC_ENVIRONMENT", "NEXT_PUBLIC_SITE_URL", "NEXT_PUBLIC_WS_URL")
+    for name in (*names, "SERVER_API_URL"):
         assert f"{name} is missing" in said
 
 

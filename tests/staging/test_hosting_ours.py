@@ -64,6 +64,7 @@ async def test_backend_and_website_are_built_and_run_as_their_dockerfiles_say(
             "NEXT_PUBLIC_ENVIRONMENT": "staging",
             "NEXT_PUBLIC_SITE_URL": "https://web.test",
             "NEXT_PUBLIC_API_URL": "https://api.test",
+            "NEXT_PUBLIC_WS_URL": "wss://api.test",
             "SERVER_API_URL": f"http://{inside}",
         },
     )

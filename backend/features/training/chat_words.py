@@ -39,6 +39,7 @@ class Emoji(StrEnum):
     applause = "👏"
     heart = "❤️"
     fire = "🔥"
+    gi = "🥋"
 
 
 class _Sent(BaseModel):
@@ -139,8 +140,13 @@ class Welcome(BaseModel):
     kind: Literal["welcome"] = "welcome"
     messages: list[ChatEntry]
     hands: list[Who]
+    """Whoever raised theirs first comes first."""
     muted_until: AwareDatetime | None
     is_host: bool
+    may_moderate: bool
+    """Whether one may remove what others said, mute them, and take their hands down."""
+    muted: list[Muted]
+    """Who may say nothing now; for those alone who may change that."""
 
 
 class Refused(BaseModel):

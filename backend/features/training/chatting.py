@@ -4,11 +4,13 @@ Whoever sends something is asked anew whether they may: a login that has ended, 
 given back or a session that is over is seen at once.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
 
 from pydantic import BaseModel
+from redis.exceptions import RedisError
 
 from backend import audit
 from backend.clock import now
@@ -39,10 +41,10 @@ from backend.features.training.schedule import OPENS_BEFORE, cared_for_by, shown
 from backend.jobs import Task, Work
 from backend.middleware.rate_limits import Policy, count
 from backend.schema.chat_messages import ChatMessage
-from backend.schema.profiles import Profile
+from backend.schema.profiles import Profile, Role
 from backend.schema.session_attendance import SessionAttendance
 from backend.schema.training_sessions import TrainingSession
-from backend.store import Range, Store, by_id
+from backend.store import Range, Store, Where, by_id
 
 SHOWN: Final = 100
 """How many messages somebody is shown who comes in."""
@@ -65,6 +67,11 @@ class Guest:
         """Whether it is their session."""
         return self.mine is None
 
+    @property
+    def may_moderate(self) -> bool:
+        """Whether they may do what a host may."""
+        return self.is_host or self.profile.role.at_least(Role.board_member)
+
 
 async def admitted(parts: Parts, session_id: str, profile: Profile) -> Guest:
     """Somebody who has a place in a session that is on. Raises `NotFound`, `SessionTakesNobody`."""
@@ -81,14 +88,13 @@ async def admitted(parts: Parts, session_id: str, profile: Profile) -> Guest:
 
 async def welcome(parts: Parts, guest: Guest) -> Welcome:
     """What somebody is shown who comes in."""
-    up = {"session_id": guest.session.id, "left_at": None, "hand_raised_at": Range(end=now())}
-    raised = [it async for it in parts.store.every(SessionAttendance, up)]
-    names = await _names(parts.store, [each.profile_id for each in raised])
     return Welcome(
         messages=await said_last(parts.store, guest.session.id),
-        hands=list(names.values()),
+        hands=await _hands(parts.store, guest.session.id),
         muted_until=guest.mine.muted_until if guest.mine else None,
         is_host=guest.is_host,
+        may_moderate=guest.may_moderate,
+        muted=await _muted(parts.store, guest.session.id) if guest.may_moderate else [],
     )
 
 
@@ -131,6 +137,14 @@ async def move_hand(parts: Parts, session_id: str, profile_id: str, *, up: bool)
             return
         await held.update(mine.changed(hand_raised_at=now() if up else None))
     await _tell(parts, session, HandMoved(of=who, up=up))
+
+
+async def tell_that_hand_fell(parts: Parts, session_id: str, profile: Profile) -> None:
+    """Tell everybody that a hand went down, as its owner left."""
+    told = HandMoved(of=Who.of(profile), up=False)
+    # When Redis is away everybody comes again, and is then shown whose hands are up.
+    with suppress(RedisError, OSError):
+        await chat_rooms.tell(parts.redis, parts.settings.prefix, session_id, told)
 
 
 async def mute(
@@ -193,6 +207,27 @@ async def _present(
     if session is None or mine is None or profile is None or mine.joined_at is None:
         raise NotFound("This person has not been in this session.")
     return session, mine, Who.of(profile)
+
+
+async def _hands(store: Store, session_id: str) -> list[Who]:
+    """Whose hands are up, of those who are there; whoever raised theirs first comes first."""
+    up: Where = {"session_id": session_id, "left_at": None, "hand_raised_at": Range(end=now())}
+    raised = [it async for it in store.every(SessionAttendance, up) if it.is_there(now())]
+    raised.sort(key=lambda it: (it.hand_raised_at or it.created_at, it.id))
+    names = await _names(store, [each.profile_id for each in raised])
+    return [names[each.profile_id] for each in raised if each.profile_id in names]
+
+
+async def _muted(store: Store, session_id: str) -> list[Muted]:
+    """Who may say nothing now."""
+    muted: Where = {"session_id": session_id, "muted_until": Range(start=now())}
+    records = [it async for it in store.every(SessionAttendance, muted)]
+    names = await _names(store, [each.profile_id for each in records])
+    return [
+        Muted(who=names[each.profile_id], until=each.muted_until)
+        for each in records
+        if each.profile_id in names
+    ]
 
 
 async def _names(store: Store, ids: list[str]) -> dict[str, Who]:

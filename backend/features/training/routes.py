@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from backend.clock import now
 from backend.dependencies import KnownCaller, MayCall, PossibleCaller, WithParts, may_call
 from backend.errors import NotFound, SessionIsSettled, SessionTakesNobody
-from backend.features.training import attending, rooms
+from backend.features.training import attending, chatting, rooms
 from backend.features.training.attending import deciding
 from backend.features.training.schedule import OPENS_BEFORE, shown_to
 from backend.features.training.views import (
@@ -108,7 +108,10 @@ async def leave(session_id: SessionId, caller: KnownCaller, parts: WithParts) ->
         mine = await attending.of(held, session_id, caller.profile.id)
         if mine is None or mine.joined_at is None:
             raise NotFound("You have not been in this session.")
-        return Attendance.of(await attending.leave(held, mine, now()))
+        left = await attending.leave(held, mine, now())
+    if mine.hand_raised_at:
+        await chatting.tell_that_hand_fell(parts, session_id, caller.profile)
+    return Attendance.of(left)
 
 
 @router.get("/{session_id}/attendance", summary="Show my attendance", openapi_extra=LOGGED_IN)

@@ -44,3 +44,26 @@ export async function end(id: string, token: string) {
 export async function recordings(id: string, token: string) {
   return answered((await api(token)).GET('/api/training/sessions/{session_id}/recordings', { params: at(id) }))
 }
+
+export type SessionFigures = Schemas['SessionFigures']
+export type Attendee = Schemas['TrainingAttendee']
+
+/** Who came to one's latest sessions, and who came again. */
+export async function figures(token: string) {
+  return answered((await api(token)).GET('/api/training/figures'))
+}
+
+export async function figuresOf(id: string, token: string) {
+  return answered((await api(token)).GET('/api/training/sessions/{session_id}/figures', { params: at(id) }))
+}
+
+/** Everybody who registered for a session, or was there. */
+export async function attendees(id: string, token: string) {
+  return answered((await api(token)).GET('/api/training/sessions/{session_id}/attendees', { params: at(id) }))
+}
+
+/** The same as a table for spreadsheets (CSV). */
+export async function table(id: string, token: string) {
+  const path = '/api/training/sessions/{session_id}/attendees.csv'
+  return answered<Blob>((await api(token)).GET(path, { params: at(id), parseAs: 'blob' }) as Promise<{ data?: Blob; error?: unknown; response: Response }>)
+}

@@ -1,4 +1,5 @@
 import { Chart } from '@/components/chart'
+import { Numbers } from '@/components/numbers'
 import { words } from '@/content/en'
 import type { Problem } from '@/lib/api'
 import * as figures from '@/lib/api/figures'
@@ -12,10 +13,6 @@ type Asked = { months: number; token: string }
 /** What can not be counted at the moment, and why; the other figures stand. */
 function Missing({ title, problem }: { title: string; problem: Problem }) {
   return <figure className="chart"><h2>{title}</h2><p role="alert" className="notice wrong">{problem.detail}</p></figure>
-}
-
-function Numbers({ of }: { of: [name: string, told: string | number][] }) {
-  return <dl className="numbers">{of.map(([name, told]) => <div key={name}><dt>{name}</dt><dd>{told}</dd></div>)}</dl>
 }
 
 export async function Members({ months, token }: Asked) {

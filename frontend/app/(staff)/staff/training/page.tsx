@@ -4,6 +4,7 @@ import { Empty } from '@/components/empty'
 import { Head } from '@/components/head'
 import { Trouble } from '@/components/trouble'
 import { words } from '@/content/en'
+import { teaching as said } from '@/content/en-teaching'
 import * as teaching from '@/lib/api/teaching'
 import { token } from '@/lib/session'
 import { moment } from '@/lib/told'
@@ -17,7 +18,7 @@ export default async function StaffTraining() {
   const { data, problem } = await teaching.list((await token()) ?? '')
   return (
     <>
-      <Head title={training.title} lead={training.lead}><p className="row pages"><Link href={`${HERE}/new`} className="button">{training.add}</Link></p></Head>
+      <Head title={training.title} lead={training.lead}><p className="row pages"><Link href={`${HERE}/new`} className="button">{training.add}</Link> <Link href={`${HERE}/figures`} className="button quiet">{said.figures.see}</Link></p></Head>
       <div className="wide section-end">
         {problem && <Trouble problem={problem} again={HERE} />}
         {data && !data.length && <Empty title={training.empty} lead={training.emptyLead} />}

@@ -8,6 +8,7 @@ import { Form } from '@/components/form'
 import { StaffHead } from '@/components/staff-head'
 import { Trouble } from '@/components/trouble'
 import { words } from '@/content/en'
+import { teaching as said } from '@/content/en-teaching'
 import * as teaching from '@/lib/api/teaching'
 import { member, token } from '@/lib/session'
 import { moment, span } from '@/lib/told'
@@ -41,6 +42,7 @@ export default async function StaffSession({ params }: Props) {
         <div className="stack">
           {status === 'live' && teacher === person?.id && <OnAir id={id} token={access} />}
           {status === 'scheduled' && <Before id={id} isTheirs={teacher === person?.id} />}
+          <p><Link href={`/staff/training/${id}/attendance`} className="button quiet">{said.attendance.see}</Link></p>
           {status !== 'canceled' && <p><Link href={`/training/${id}`} className="more">{events.see}</Link></p>}
         </div>
       </div>
