@@ -244,6 +244,40 @@ frontend = service(
         "RELEASE": preserve(),
     },
 )
+seeds = service(
+    "seeds",
+    build={
+        "builder": "DOCKERFILE",
+        "dockerfilePath": "staging/seeds/Dockerfile",
+        "watchPatterns": [
+            "/backend/**",
+            "/staging/__init__.py",
+            "/staging/seed.py",
+            "/staging/seeds/**",
+        ],
+    },
+    deploy={
+        "startCommand": "true",
+        "preDeployCommand": [
+            "python -m staging.seeds --once",
+        ],
+        "restartPolicyType": "NEVER",
+        "numReplicas": 1,
+        "overlapSeconds": 0,
+        "drainingSeconds": 15,
+    },
+    env={
+        "PYTHON_ENV": shared.PYTHON_ENV,
+        "ENVIRONMENT_NAME": shared.ENVIRONMENT_NAME,
+        "BACKEND_URL": "https://api-staging.wwmaa.com",
+        "FRONTEND_URL": "https://staging.wwmaa.com",
+        "FROM_EMAIL": shared.FROM_EMAIL,
+        "DATABASE_URL": postgres.env.DATABASE_URL,
+        "REDIS_URL": redis.env.REDIS_URL,
+        "JWT_SECRET": shared.JWT_SECRET,
+        "POSTMARK_API_KEY": shared.POSTMARK_API_KEY,
+    },
+)
 
 
 @define_railway
@@ -259,5 +293,6 @@ def main(_=None):
             backend,
             worker,
             frontend,
+            seeds,
         ],
     )

@@ -49,8 +49,9 @@ class Service:
     name: str
     what: str
     """What it is, in one line for people."""
-    port: int
-    """The port on Railway, and the one on one machine before `--port-base` moves it."""
+    port: int = 0
+    """The port on Railway, and the one on one machine before `--port-base` moves it; 0 where
+    nobody reaches it."""
     image: str | None = None
     """What Railway runs for it; on one machine the package of the same part."""
     build: Build | None = None
@@ -78,6 +79,9 @@ class Service:
     """Variables on one machine, where the sandboxes stand in for the vendors."""
     only_here: bool = False
     """Whether it exists on one machine only."""
+    once: bool = False
+    """Whether the step before its deployment is all of its work, so that it is deployed when there
+    is that to do, and nothing of it runs. It exists on Railway only."""
     beside: bool = False
     """Whether it rises together with the one before it, which it does not wait for."""
 
@@ -129,8 +133,18 @@ class Environment:
 
     @property
     def hosted(self) -> tuple[Service, ...]:
-        """The services that Railway runs."""
+        """The services that Railway has."""
         return tuple(service for service in self.services if not service.only_here)
+
+    @property
+    def lasting(self) -> tuple[Service, ...]:
+        """Those of them that run on, as every release does."""
+        return tuple(service for service in self.hosted if not service.once)
+
+    @property
+    def raised(self) -> tuple[Service, ...]:
+        """The services that one machine runs."""
+        return tuple(service for service in self.services if not service.once)
 
     def service(self, name: str) -> Service:
         """The service of this name; `KeyError` when there is none."""

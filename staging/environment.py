@@ -188,6 +188,37 @@ WORKER = replace(
     beside=True,
 )
 
+SEEDS = Service(
+    "seeds",
+    "puts the seeds in from inside, and ends",
+    # No port of the database is ever opened to the world for it.
+    build=Build(
+        "staging/seeds/Dockerfile",
+        ("/backend/**", "/staging/__init__.py", "/staging/seed.py", "/staging/seeds/**"),
+    ),
+    # Railway starts something in any case, when all is done.
+    start=("true",),
+    pre_deploy=("python", "-m", "staging.seeds", "--once"),
+    restarts_on_failure=0,
+    use=Use(0, 0),
+    # It calls nobody, and is told what the settings ask for and no more.
+    variables={
+        name: BACKEND.variables[name]
+        for name in (
+            "PYTHON_ENV",
+            "ENVIRONMENT_NAME",
+            "BACKEND_URL",
+            "FRONTEND_URL",
+            "FROM_EMAIL",
+            "DATABASE_URL",
+            "REDIS_URL",
+            "JWT_SECRET",
+            "POSTMARK_API_KEY",
+        )
+    },
+    once=True,
+)
+
 FRONTEND = Service(
     "frontend",
     "the website",
@@ -221,7 +252,7 @@ PYTHON = "3.13"
 
 STAGING = Environment(
     "staging",
-    (POSTGRES, REDIS, SANDBOXES, BACKEND, WORKER, FRONTEND),
+    (POSTGRES, REDIS, SANDBOXES, BACKEND, WORKER, FRONTEND, SEEDS),
     shared={
         "PYTHON_ENV": Literal("staging"),
         "ENVIRONMENT_NAME": EnvironmentName(),

@@ -3,10 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
-from backend.schema.profiles import Profile
-from backend.security import hasher
 from backend.settings import Settings
 from backend.store import Store
 from backend.store.opening import open_store
@@ -14,8 +11,9 @@ from staging.departures import Guard
 from staging.environment import BACKEND
 from staging.local import ROOT, Local, release
 from staging.processes import current
-from staging.seed import MARK, SeedReport, reset, seed
+from staging.seed import SeedReport, reset, seed
 from staging.seeds import Seeds, make, totals
+from staging.seeds.passwords import hashed
 from staging.verify import Target
 
 
@@ -40,7 +38,8 @@ def story(local: Local, ahead: timedelta = timedelta()) -> Seeds:
     Today is that of an environment whose clock is so far `ahead` of the machine's.
     """
     today = datetime.now(UTC) + ahead
-    return make(today, local.scale, password_hash=_password_hash(local))
+    memory = settings(local).authentication.password_hash_memory_kib
+    return make(today, local.scale, password_hash=hashed(local.password, memory))
 
 
 async def fill(local: Local, store: Store, seeds: Seeds) -> SeedReport:
@@ -51,11 +50,6 @@ async def fill(local: Local, store: Store, seeds: Seeds) -> SeedReport:
 async def empty(local: Local, store: Store) -> SeedReport:
     """Take away all seeds, and nothing else."""
     return await reset(store, kind=local.environment.kind)
-
-
-async def is_seeded(store: Store) -> bool:
-    """Whether there are any seeds."""
-    return await store.first(Profile, MARK) is not None
 
 
 def target(local: Local, store: Store, *, seeded: bool) -> Target:
@@ -82,15 +76,5 @@ def guard(local: Local) -> Guard | None:
     if (here := current(local.folder)) is None:
         return None
     running = {each.name: each.pid for each in here.processes}
-    services = (it.name for it in local.environment.services if it.is_python or it.is_node)
+    services = (it.name for it in local.environment.raised if it.is_python or it.is_node)
     return Guard(local.folder, {name: running.get(name) for name in services})
-
-
-def _password_hash(local: Local) -> str:
-    """The same hash for the same password, so that the personas are in place the next time.
-
-    Its salt follows from the password, which is random already.
-    """
-    memory = settings(local).authentication.password_hash_memory_kib
-    salt = sha256(local.password.encode()).digest()[:16]
-    return hasher(memory).hash(local.password, salt=salt)

@@ -10,9 +10,25 @@ from backend.store import Store
 from staging import filling
 from staging.backup import Header, new_header
 from staging.local import Local
+from staging.obstacles import Refused
 from staging.railway.asking import asked, wire
+from staging.railway.before import opened
+from staging.railway.before import settings as settings_at
 from staging.railway.client import Waits
-from staging.railway.seeding import reached
+from staging.railway.located import Place
+from staging.verify import Wire
+
+
+class DatabaseIsOutOfReach(Refused):
+    """Nothing leads from here to the documents of an environment on Railway."""
+
+    def __init__(self, environment: str) -> None:
+        super().__init__(
+            f"The database of {environment} can not be reached from here.",
+            "It is on Railway's private network. Save its disk in Railway's dashboard (Backups), or"
+            " set a TCP proxy before PostgreSQL, which starts anew for that, put its address into"
+            " DATABASE_PUBLIC_URL, and take it away afterwards; or name a way by --connect-to.",
+        )
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,19 @@ async def here(local: Local) -> AsyncIterator[Kept]:
     """Those of the environment that runs on this machine."""
     async with filling.opened(local) as store:
         yield Kept(local.environment.name, store, filling.settings(local))
+
+
+@asynccontextmanager
+async def reached(place: Place, wire: Wire) -> AsyncIterator[tuple[Store, Settings]]:
+    """The documents of an environment on Railway, and how its backend is set.
+
+    Raises `DatabaseIsOutOfReach`.
+    """
+    async with opened(place, wire) as store:
+        known = await settings_at(place, wire)
+        if store is None or known is None:
+            raise DatabaseIsOutOfReach(place.environment.name)
+        yield store, known
 
 
 @asynccontextmanager

@@ -108,11 +108,11 @@ class Local:
     @property
     def processes(self) -> tuple[Process, ...]:
         """What to run, in the order in which it rises."""
-        return tuple(map(self._process, self.environment.services))
+        return tuple(map(self._process, self.environment.raised))
 
     def has(self, name: str) -> bool:
         """Whether a service of this name is part of it."""
-        return any(each.name == name for each in self.environment.services)
+        return any(each.name == name for each in self.environment.raised)
 
     @property
     def website(self) -> Build:
@@ -199,7 +199,7 @@ class Local:
 def ports_from(base: int | None, environment: Environment = STAGING) -> dict[str, int]:
     """The port of each service, the website first: the usual ones, or `base` and those after it."""
     # Links in mails lead to the website, and so its port is known where it does not stand.
-    usual = {each.name: each.port for each in (FRONTEND, *environment.services)}
+    usual = {each.name: each.port for each in (FRONTEND, *environment.raised)}
     inorder = sorted(usual, key=usual.__getitem__)
     return {name: usual[name] if base is None else base + n for n, name in enumerate(inorder)}
 
@@ -222,7 +222,7 @@ def _argv(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _named(environment: Environment) -> Iterator[tuple[str, str]]:
     """The secrets that it and its services name, with their prefixes."""
-    services = ({**service.variables, **service.here} for service in environment.services)
+    services = ({**service.variables, **service.here} for service in environment.raised)
     for values in (environment.shared, *services):
         for value in values.values():
             if isinstance(value, Secret):

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backend.store import Store
-from staging.filling import is_seeded, target
+from staging.filling import target
 from staging.local import Local
 from staging.output import Steps
+from staging.seed import is_seeded
 from staging.verify import CHECKS, Check, Outcome, Report, Result, verify
 
 VERIFICATION = "verify"

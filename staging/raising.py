@@ -65,7 +65,7 @@ async def raise_services(local: Local, steps: Steps, output: Output) -> None:
 
 async def _build(local: Local, steps: Steps) -> None:
     """Build the website, where the environment has one whose build does not stand yet."""
-    for service in local.environment.services:
+    for service in local.environment.raised:
         if service.is_node and not local.website.is_made:
 
             def tell(what: str, name: str = service.name) -> None:

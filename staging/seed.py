@@ -55,6 +55,14 @@ class SeedReport:
         """Whether anything was written or removed."""
         return any(it.inserted or it.rewritten or it.removed for it in self.tallies)
 
+    def __str__(self) -> str:
+        """What was done, in one line."""
+        words = ("inserted", "rewritten", "kept", "removed", "unchanged")
+        sums = {word: sum(getattr(tally, word) for tally in self.tallies) for word in words}
+        if not self.changed:
+            return f"{sums['unchanged'] + sums['kept']} documents in place"
+        return ", ".join(f"{count} {word}" for word, count in sums.items() if count)
+
 
 async def seed(store: Store, seeds: Seeds, *, kind: PythonEnv) -> SeedReport:
     """Insert what is missing, rewrite what is outdated, remove what belongs no longer; all or none.
@@ -63,10 +71,15 @@ async def seed(store: Store, seeds: Seeds, *, kind: PythonEnv) -> SeedReport:
     has seeded can log in. Raises `SeedingIsRefused` in production, and `AlreadyExists` when a
     document that people made has taken a seed's address or slug.
     """
-    _refuse_production(kind)
+    refuse_production(kind)
     async with store.exclusively("seeds") as held:
         tallies = [await _bring(held, each, seeds.of(each)) for each in COLLECTIONS]
     return SeedReport(tuple(tallies))
+
+
+async def is_seeded(store: Store) -> bool:
+    """Whether there are any seeds."""
+    return await store.first(Profile, MARK) is not None
 
 
 async def reset(store: Store, *, kind: PythonEnv) -> SeedReport:
@@ -74,13 +87,14 @@ async def reset(store: Store, *, kind: PythonEnv) -> SeedReport:
 
     Raises `SeedingIsRefused` in production.
     """
-    _refuse_production(kind)
+    refuse_production(kind)
     async with store.exclusively("seeds") as held:
         removed = {each: await held.remove(each, MARK) for each in reversed(COLLECTIONS)}
     return SeedReport(tuple(Tally(it.collection, removed=removed[it]) for it in COLLECTIONS))
 
 
-def _refuse_production(kind: PythonEnv) -> None:
+def refuse_production(kind: PythonEnv) -> None:
+    """Raises `SeedingIsRefused` in production."""
     if kind is PythonEnv.production:
         raise SeedingIsRefused
 

@@ -58,13 +58,19 @@ TABLES = (services, probes, hosts, values, costs)
 
 def _service(service: Service) -> tuple[str, ...]:
     return (
-        service.name + (", on one machine only" if service.only_here else ""),
+        service.name + _where(service),
         service.what,
-        str(service.port),
+        str(service.port or ""),
         code(service.image or (service.build.dockerfile if service.build else "")),
         code(shlex.join(service.start)) or ("the image" if service.image else ""),
         code(shlex.join(service.pre_deploy)),
     )
+
+
+def _where(service: Service) -> str:
+    if service.only_here:
+        return ", on one machine only"
+    return ", on Railway only" if service.once else ""
 
 
 def _probe(service: Service) -> tuple[str, ...]:
@@ -73,7 +79,7 @@ def _probe(service: Service) -> tuple[str, ...]:
     disk = service.volume
     return (
         service.name,
-        f"{code(asked)} answers 200" if asked else "it runs",
+        f"{code(asked)} answers 200" if asked else "all is done" if service.once else "it runs",
         f"{service.health_timeout_s} s" if asked else "",
         f"{service.overlap_s} s",
         f"{service.draining_s} s",

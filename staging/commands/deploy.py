@@ -19,14 +19,18 @@ from staging.commands.hosted import (
     write_reports,
 )
 from staging.commands.verify import show_failures
+from staging.environment import STAGING
 from staging.local import ROOT
 from staging.output import Output
 from staging.railway.asking import asked, wire
 from staging.railway.deploy import Undone
+from staging.railway.located import Place
 from staging.railway.releasing import Asked, Released, release, steps_of
 from staging.railway.source import source_at
 
 app = new_app()
+
+AGAIN = "Run the same command again: what serves stays, and it goes on with the seeds."
 
 Dirty = Annotated[bool, typer.Option("--allow-dirty", help="Deploy what is in no commit as well.")]
 Again = Annotated[
@@ -63,33 +67,34 @@ def deploy(
     """
     output, environ = Output(as_json), context.obj.environ
     way = wire(environ, connect_to or (), authority)
-    released, names = asyncio.run(
+    released, place = asyncio.run(
         _deploy(context.obj.folder, environ, environment, output, (way, allow_dirty, again))
     )
     if released.report:
         write_reports(output, released.report, junit, html)
     if as_json:
-        output.document(document(released, names))
-    return ended(output, released)
+        output.document(document(released, place))
+    return ended(output, released, place)
 
 
 async def _deploy(
     folder: Path, environ: Mapping[str, str], environment: str | None, output: Output, how: Any
-) -> tuple[Released, str]:
+) -> tuple[Released, Place]:
     way, allow_dirty, again = how
     source = await source_at(ROOT)
     async with asked(folder, environ, environment, waits=output.waits) as place:
         wanted = Asked(source, environ, way, allow_dirty=allow_dirty, again=again)
         with output.steps(steps_of(place)) as steps:
-            return await release(place, wanted, steps), place.environment.name
+            return await release(place, wanted, steps), place
 
 
-def document(released: Released, environment: str) -> dict[str, Any]:
+def document(released: Released, place: Place) -> dict[str, Any]:
     """What came of a deployment, for programs."""
     undone = released.undone
     return {
         "ok": released.ok,
-        "environment": environment,
+        "environment": place.environment.name,
+        "urls": place.addresses,
         "services": [
             {"service": it.service, "deployment": it.deployment, "before": it.before}
             for it in released.made
@@ -101,15 +106,22 @@ def document(released: Released, environment: str) -> dict[str, Any]:
     }
 
 
-def ended(output: Output, released: Released) -> int:
-    """Tell people what stands now; the exit code."""
-    if released.ok:
+def ended(output: Output, released: Released, place: Place) -> int:
+    """Tell people what stands now, and where; the exit code."""
+    if released.serves:
         served = ", ".join(f"{it.service} {it.deployment}" for it in released.made)
         output.say(f"\nDeployed and verified: {served}.", "bold")
+        named = f" --environment {place.environment.name}"
+        who = f"staging status --target railway{named if place.environment != STAGING else ''}"
+        output.table((*place.addresses.items(), ("who can log in", f"`{who}` tells")))
+    if released.ok:
         return FINE
     if released.failure:
         output.failure(released.failure.fact, released.failure.advice)
-    elif released.report:
+    if released.serves:
+        output.failure("It serves, and not all of its seeds are in.", AGAIN)
+        return FAILED
+    if released.report:
         show_failures(output, released.report)
     output.failure(
         _what_stands(released),

@@ -2,16 +2,21 @@
 
 import asyncio
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import typer
 
 from staging.commands.call import Call
 from staging.commands.ending import FAILED, FINE
+from staging.commands.shown import personas, show_personas
 from staging.output import Output
 from staging.railway.asking import asked
+from staging.railway.before import BACKEND
 from staging.railway.costs import ASSUMES, of_environment
 from staging.railway.deployments import SERVES, Deployment, Line, built, history, said
 from staging.railway.located import Place
+from staging.railway.seeding import is_filled
+from staging.railway.seen import password
 
 
 @dataclass(frozen=True)
@@ -38,31 +43,66 @@ class Stand:
     host: str
 
 
+@dataclass(frozen=True)
+class Shown:
+    """An environment on Railway, as it is shown."""
+
+    name: str
+    stands: tuple[Stand, ...]
+    cost: float
+    is_filled: bool
+    password: str | None
+    """The personas'; None where nobody knows it."""
+
+
 def show_railway(call: Call, environment: str | None, output: Output, *, as_json: bool) -> int:
     """Show the services on Railway; the exit code says whether all of them serve."""
 
-    async def looked() -> tuple[str, tuple[Stand, ...], float]:
+    async def looked() -> Shown:
         async with asked(call.folder, call.environ, environment, waits=output.waits) as place:
-            cost = of_environment(place.environment)
-            return place.environment.name, await _stands(place), cost
+            is_there = BACKEND in place.held.services
+            told = await place.variables(BACKEND) if is_there else {}
+            return Shown(
+                place.environment.name,
+                await _stands(place),
+                of_environment(place.environment),
+                await is_filled(place),
+                password(call.environ, told.get("JWT_SECRET", "")),
+            )
 
-    name, stands, cost = asyncio.run(looked())
+    shown = asyncio.run(looked())
     if as_json:
-        told = {"environment": name, "services": [asdict(it) for it in stands]}
-        output.document(told | {"cost_a_month": round(cost, 2), "assumes": ASSUMES})
+        told: dict[str, Any] = {
+            "environment": shown.name,
+            "services": [asdict(it) for it in shown.stands],
+        }
+        told |= {"cost_a_month": round(shown.cost, 2), "assumes": ASSUMES}
+        people = personas(shown.password) if shown.is_filled and shown.password else []
+        output.document(told | {"is_filled": shown.is_filled, "personas": people})
     else:
-        rows = ((it.service, it.status, it.deployment, it.created_at, it.host) for it in stands)
-        output.table(rows, ("SERVICE", "STATUS", "DEPLOYMENT", "SINCE", "HOST"))
-        for it in stands:
-            if it.latest:
-                output.say(f"\n{it.service}: {it.latest}", "yellow")
-        output.say(f"\n{name} costs about ${cost:.2f} a month. {ASSUMES}", "dim")
-    return FINE if all(it.status in SERVES for it in stands) else FAILED
+        _show(output, shown)
+    return FINE if all(it.status in SERVES for it in shown.stands) else FAILED
+
+
+def _show(output: Output, shown: Shown) -> None:
+    rows = ((it.service, it.status, it.deployment, it.created_at, it.host) for it in shown.stands)
+    output.table(rows, ("SERVICE", "STATUS", "DEPLOYMENT", "SINCE", "HOST"))
+    for it in shown.stands:
+        if it.latest:
+            output.say(f"\n{it.service}: {it.latest}", "yellow")
+    output.say()
+    if not shown.is_filled:
+        output.say("No seeds were put in; `staging deploy` does that in an environment without.")
+    elif shown.password:
+        show_personas(output, shown.password, to_try=False)
+    else:
+        output.say("It has its seeds, and nobody knows their password: JWT_SECRET is sealed.")
+    output.say(f"\n{shown.name} costs about ${shown.cost:.2f} a month. {ASSUMES}", "dim")
 
 
 async def _stands(place: Place) -> tuple[Stand, ...]:
     found = []
-    for service in place.environment.hosted:
+    for service in place.environment.lasting:
         there: tuple[Deployment, ...] = ()
         if service.name in place.held.services:
             there = await history(place.railway, place.id, place.service(service.name).id)

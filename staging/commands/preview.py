@@ -246,7 +246,7 @@ def _ask(called: Called, do: Callable[[Place], Coroutine[Any, Any, Any]], output
 def _released(
     called: Called, way: Wire, output: Output, *, allow_dirty: bool, as_json: bool
 ) -> int:
-    async def done(staging: Place) -> Released:
+    async def done(staging: Place) -> tuple[Released, Place]:
         source = await source_at(ROOT)
         given = from_environ(STAGING, called.environ)
         wanted = Asked(source, called.environ, way, allow_dirty=allow_dirty)
@@ -255,12 +255,12 @@ def _released(
                 staging, called.name, given, lambda what: steps.going(MAKING, what)
             )
             steps.ended(MAKING, f"{called.name} at {made.host('backend')}")
-            return await release(made, wanted, steps)
+            return await release(made, wanted, steps), made
 
-    released = _ask(called, done, output)
+    released, made = _ask(called, done, output)
     if as_json:
-        output.document(document(released, called.name))
-    code = ended(output, released)
+        output.document(document(released, made))
+    code = ended(output, released, made)
     cost = of_environment(STAGING.preview(called.name))
     output.say(f"{called.name} costs about ${cost:.2f} a month while it stands. {ASSUMES}", "dim")
     return FAILED if code else FINE

@@ -23,7 +23,7 @@ from staging.website import Build, WebsiteIsNotBuilt, make
 app = new_app()
 
 STEP, WEBSITE, SHOWN = "railway", "website", 10
-SERVICES = ("postgres", "redis", "backend", "worker")
+SERVICES = ("postgres", "redis", "backend", "worker", "seeds")
 WholeLife = Annotated[bool, typer.Option("--life", help="Live through a whole life there.")]
 
 PortBase = Annotated[

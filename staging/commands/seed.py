@@ -2,8 +2,9 @@
 
 import asyncio
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,16 +12,18 @@ from staging import filling
 from staging.clock import ask
 from staging.commands.call import Call, Json, new_app
 from staging.commands.ending import FINE
-from staging.commands.hosted import ConnectTo, EnvironmentOption, TargetOption
+from staging.commands.hosted import EnvironmentOption, TargetOption
 from staging.commands.running import running
-from staging.local import Local
+from staging.local import ROOT, Local
 from staging.output import Output, Steps
 from staging.processes import only_command
-from staging.railway.asking import asked, wire
+from staging.railway.asking import asked
 from staging.railway.client import Waits
+from staging.railway.deploy import Deploying
+from staging.railway.follow import Pace
 from staging.railway.seeding import bring
+from staging.railway.source import source_at
 from staging.seed import SeedReport
-from staging.verify import Wire
 
 app = new_app()
 
@@ -42,7 +45,6 @@ def seed(
     scale: Scale = None,
     target: TargetOption = "local",
     environment: EnvironmentOption = None,
-    connect_to: ConnectTo = None,
     as_json: Json = False,
 ) -> int:
     """Fill the environment with people, events and articles.
@@ -50,7 +52,8 @@ def seed(
     Adds the seeds that are missing and brings the others to today. A document that somebody has
     changed since stays as it is, and what carries no mark of the seeds is never touched; --reset
     makes all seeds as new. Twice changes nothing. Production is refused. On Railway the story is
-    told once, and the database must be within reach.
+    told once, by a deployment of the service `seeds` inside of the environment, where the database
+    is; the seeds are those of this checkout.
 
     \b
     Examples: staging seed --reset
@@ -62,15 +65,17 @@ def seed(
         raise typer.BadParameter("it is for this machine alone", param_hint="--scale")
     with output.steps(["seeds"]) as steps:
         if target == "railway":
-            way = wire(call.environ, connect_to or (), None)
-            report = asyncio.run(_seed_railway(call, environment, way, output.waits, anew=reset))
-            told = {}
+            name, done = asyncio.run(
+                _seed_railway(call, environment, steps, output.waits, anew=reset)
+            )
+            told: dict[str, Any] = {"environment": name, "done": done}
         else:
             report, scale = _seed_here(call.folder, scale, steps, reset=reset)
-            told = {"scale": scale}
-        steps.ended("seeds", tallied(report))
+            done = str(report)
+            told = {"scale": scale, "collections": list(map(asdict, report.tallies))}
+        steps.ended("seeds", done)
     if as_json:
-        output.document({**told, "collections": list(map(asdict, report.tallies))})
+        output.document(told)
     return FINE
 
 
@@ -89,10 +94,14 @@ def _seed_here(
 
 
 async def _seed_railway(
-    call: Call, environment: str | None, way: Wire, waits: Waits, *, anew: bool
-) -> SeedReport:
+    call: Call, environment: str | None, steps: Steps, waits: Waits, *, anew: bool
+) -> tuple[str, str]:
+    """Have an environment on Railway filled; its name, and what was done."""
+    source = await source_at(ROOT)
     async with asked(call.folder, call.environ, environment, waits=waits) as place:
-        return await bring(place, call.environ, way, anew=anew)
+        tell = partial(steps.going, "seeds")
+        run = Deploying(place, source, lambda _: tell, Pace.at(place.railway.url))
+        return place.environment.name, await bring(run, anew=anew)
 
 
 async def _seed(local: Local, *, reset: bool) -> SeedReport:
@@ -101,12 +110,3 @@ async def _seed(local: Local, *, reset: bool) -> SeedReport:
         if reset:
             await filling.empty(local, store)
         return await filling.fill(local, store, filling.story(local, times.ahead))
-
-
-def tallied(report: SeedReport) -> str:
-    """What seeding did, in one line."""
-    words = ("inserted", "rewritten", "kept", "removed", "unchanged")
-    sums = {word: sum(getattr(tally, word) for tally in report.tallies) for word in words}
-    if not report.changed:
-        return f"{sums['unchanged'] + sums['kept']} documents in place"
-    return ", ".join(f"{count} {word}" for word, count in sums.items() if count)

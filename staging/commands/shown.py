@@ -33,12 +33,14 @@ def document(local: Local, here: Snapshot | None) -> dict[str, Any]:
             "backend": local.url("backend"),
             "sandboxes": local.url("sandboxes"),
         },
-        "personas": [
-            {"role": str(each.role), "email": each.email, "password": local.password}
-            for each in PERSONAS
-            if each.may_log_in
-        ],
+        "personas": personas(local.password),
     }
+
+
+def personas(password: str) -> list[dict[str, str]]:
+    """Who can log in, for programs."""
+    told = (each for each in PERSONAS if each.may_log_in)
+    return [{"role": str(it.role), "email": it.email, "password": password} for it in told]
 
 
 def show_services(output: Output, local: Local, here: Snapshot) -> None:
@@ -90,9 +92,9 @@ def show_attempts(output: Output, local: Local) -> None:
         output.say(f"\n{said}", "red")
 
 
-def show_personas(output: Output, local: Local, *, to_try: bool) -> None:
+def show_personas(output: Output, password: str, *, to_try: bool) -> None:
     """Who can log in; with `to_try` what each is good for, and who is refused as well."""
-    output.say(f"Log in with the password  {local.password}  as")
+    output.say(f"Log in with the password  {password}  as")
     shown = [each for each in PERSONAS if each.may_log_in or to_try]
     rows = ((it.email, f"{it.role}, {it.tier}".replace("_", " "), it.to_try) for it in shown)
     output.table(row if to_try else row[:2] for row in rows)

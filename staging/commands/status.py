@@ -58,6 +58,6 @@ def status(
         with suppress(Failed):
             show_time(output, asyncio.run(ask(local)))
         output.say()
-        show_personas(output, local, to_try=True)
+        show_personas(output, local.password, to_try=True)
         show_attempts(output, local)
     return FINE if here.is_whole else FAILED

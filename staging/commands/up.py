@@ -12,7 +12,6 @@ import typer
 from staging.clock import ask
 from staging.commands.call import Json, new_app
 from staging.commands.ending import FAILED, FINE, INTERRUPTED
-from staging.commands.seed import tallied
 from staging.commands.shown import document, show_doors, show_personas
 from staging.commands.verify import show_failures
 from staging.filling import fill, opened, story
@@ -85,7 +84,7 @@ def up(
 
 
 async def _up(local: Local, output: Output, *, with_seeds: bool) -> Report:
-    services = [service.name for service in local.environment.services]
+    services = [service.name for service in local.environment.raised]
     names = [*services, *([SEEDS] if with_seeds else ()), VERIFICATION]
     # The story is told while the services rise, for it takes a moment and needs none of them.
     seeds = asyncio.create_task(asyncio.to_thread(story, local)) if with_seeds else None
@@ -96,7 +95,7 @@ async def _up(local: Local, output: Output, *, with_seeds: bool) -> Report:
                 steps.going(SEEDS, "comparing with today's")
                 times, told = await ask(local), await seeds
                 told = story(local, times.ahead) if times.ahead else told
-                steps.ended(SEEDS, tallied(await fill(local, store, told)))
+                steps.ended(SEEDS, str(await fill(local, store, told)))
             return await prove(local, store, steps)
 
 
@@ -110,7 +109,7 @@ def _told(local: Local, report: Report, output: Output, took_s: float) -> int:
         return FAILED
     show_doors(output, local)
     output.say()
-    show_personas(output, local, to_try=False)
+    show_personas(output, local.password, to_try=False)
     output.say()
     output.say(f"Verified in {took_s:.1f} s. It goes on running; `staging down` ends it.", "bold")
     return FINE

@@ -27,6 +27,7 @@ from staging.output import Output, State, Steps
 from staging.railway.asking import asked, wire
 from staging.railway.client import Waits
 from staging.railway.seen import target as seen_at
+from staging.seed import is_seeded
 from staging.verify import CHECKS, Outcome, Report, Result, Target, TargetIsRefused, Wire
 from staging.verify import verify as ask
 from staging.verify.wire import is_of_this_machine, place
@@ -149,7 +150,7 @@ def _at(
 async def _ask_here(folder: Path, shown: Shown) -> Report:
     local, _ = running(folder)
     async with filling.opened(local) as store:
-        seeded = await filling.is_seeded(store)
+        seeded = await is_seeded(store)
         return await _ask(filling.target(local, store, seeded=seeded), shown)
 
 

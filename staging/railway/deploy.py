@@ -77,8 +77,27 @@ class Deploying:
         """
         with packed(self.source.root) as archive:
             release = self.release = self.source.release(archive.digest)
-            for service in (it for it in self.place.environment.hosted if it.build):
+            for service in (it for it in self.place.environment.lasting if it.build):
                 yield await self._deployed(service, archive, release)
+
+    async def once(self, service: Service, order: str) -> str:
+        """Deploy what does its work once, with this name for it; the id of the deployment.
+
+        One that is on its way with the same order is followed. Nothing of it has to be undone, and
+        there is no going back to it.
+        """
+        with packed(self.source.root) as archive:
+            message = f"{order} {self.source.release(archive.digest)}"
+            there = await history(
+                self.place.railway, self.place.id, self.place.service(service.name).id
+            )
+            latest = next(iter(there), None)
+            if latest and latest.message == message and latest.status in ON_ITS_WAY:
+                id_ = latest.id
+            else:
+                id_ = await self._uploaded(service, archive, message)
+        await self._followed(service, id_)
+        return id_
 
     async def _deployed(self, service: Service, archive: Archive, release: str) -> Made:
         there = await history(
@@ -88,7 +107,8 @@ class Deploying:
         if found := self._found(there, release):
             made = Made(service.name, found.id, _before(there, found), is_new=False)
         else:
-            made = Made(service.name, await self._uploaded(service, archive, release), serving)
+            id_ = await self._released(service, archive, release)
+            made = Made(service.name, id_, serving)
         # Noted before it is followed: whatever happens now, it is known what must be undone.
         self.made.append(made)
         await self._followed(service, made.deployment)
@@ -102,15 +122,17 @@ class Deploying:
         goes_on = latest.status in ON_ITS_WAY or latest.status == "NEEDS_APPROVAL"
         return latest if goes_on or (latest.status in SERVES and not self.again) else None
 
-    async def _uploaded(self, service: Service, archive: Archive, release: str) -> str:
+    async def _released(self, service: Service, archive: Archive, release: str) -> str:
         place, id_ = self.place, self.place.service(service.name).id
-        self.tell(service.name)(f"uploading {archive.files} files, {archive.size / 1e6:.1f} MB")
         where = {"projectId": place.held.project.id, "environmentId": place.id, "serviceId": id_}
         named = {"variables": {"RELEASE": release}, "replace": False, "skipDeploys": True}
         await place.railway.ask(VARIABLES_SET, input=where | named)
-        told = await place.railway.upload(
-            place.held.project.id, place.id, id_, archive, f"{MARK}{release}"
-        )
+        return await self._uploaded(service, archive, f"{MARK}{release}")
+
+    async def _uploaded(self, service: Service, archive: Archive, message: str) -> str:
+        place, id_ = self.place, self.place.service(service.name).id
+        self.tell(service.name)(f"uploading {archive.files} files, {archive.size / 1e6:.1f} MB")
+        told = await place.railway.upload(place.held.project.id, place.id, id_, archive, message)
         return told.deploymentId
 
     async def _followed(self, service: Service, id_: str) -> None:

@@ -70,6 +70,12 @@ class Place:
         own = [it.domain for it in hosts.custom_domains if it.status and it.status.verified]
         return next(iter([*own, *(it.domain for it in hosts.service_domains)]), None)
 
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where the world reaches its public services, by their names."""
+        public = (it.name for it in self.environment.lasting if it.public)
+        return {name: f"https://{host}" for name in public if (host := self.host(name))}
+
     async def anew(self) -> "Place":
         """The same, as it stands now."""
         return await placed(self.railway, self.held.project, self.id, self.environment)

@@ -28,7 +28,7 @@ from staging.railway.held import (
     Nodes,
     Project,
 )
-from staging.railway.located import NoSuchEnvironment, Place, placed
+from staging.railway.located import Place, placed
 from staging.railway.making import Making
 from staging.railway.planning import Change, plan
 from staging.railway.telling import Means, variables_of
@@ -46,6 +46,17 @@ class NoPreview(Refused):
             f"{name} is no preview: only environments that were made as one are refreshed, deleted"
             " or reaped here.",
             "`staging preview list` shows those.",
+        )
+
+
+class NoSuchPreview(Refused):
+    """There is no preview of this name."""
+
+    def __init__(self, name: str, there: tuple[str, ...]) -> None:
+        others = f"there are {', '.join(there)}" if there else "there is none at all"
+        super().__init__(
+            f"There is no preview {name}; {others}.",
+            "`staging preview create` makes one, of a branch or a pull request.",
         )
 
 
@@ -113,14 +124,14 @@ async def last_used(staging: Place, id_: str) -> datetime | None:
 
 
 async def find(staging: Place, name: str) -> Preview:
-    """The preview of this name. Raises `NoPreview` and `NoSuchEnvironment`."""
+    """The preview of this name. Raises `NoPreview` and `NoSuchPreview`."""
     there = {it.name: it for it in await previews(staging)}
     if name in there:
         return there[name]
     project = await _project(staging)
     if any(it.name == name for it in project.environments.all):
         raise NoPreview(name)
-    raise NoSuchEnvironment(name, project)
+    raise NoSuchPreview(name, tuple(there))
 
 
 async def make(

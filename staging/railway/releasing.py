@@ -52,17 +52,22 @@ class Released:
     undone: Undone | None
     """What was done to go back; None when nothing had to be."""
     failure: DeploymentFailed | None = None
-    """The deployment that did not come to serve."""
+    """The deployment that did not come to serve, or did not put the seeds in."""
+
+    @property
+    def serves(self) -> bool:
+        """Whether the release serves, verified; an empty environment may still not be filled."""
+        return self.report is not None and self.report.ok
 
     @property
     def ok(self) -> bool:
-        """Whether the release serves, verified."""
-        return self.failure is None and self.report is not None and self.report.ok
+        """Whether the release serves, verified, and all that was to be done is done."""
+        return self.failure is None and self.serves
 
 
 def steps_of(place: Place) -> tuple[str, ...]:
     """The names of the steps, in their order."""
-    services = (service.name for service in place.environment.hosted)
+    services = (service.name for service in place.environment.lasting)
     return (BEFORE, *services, SEEDS, VERIFICATION, BACK)
 
 
@@ -82,13 +87,15 @@ async def release(place: Place, asked: Asked, steps: Steps, pace: Pace | None = 
         asked.again,
     )
     try:
-        report = await _deploy_and_verify(run, asked, steps)
+        await _deploy(run, steps)
     except DeploymentFailed as failure:
         return await _back(run, steps, failure, None)
+    unfilled = await _fill(run, steps)
+    report = await _verified(run, asked, steps)
     if not report.ok:
-        return await _back(run, steps, None, report)
+        return await _back(run, steps, unfilled, report)
     steps.ended(BACK, "not needed", "skipped")
-    return Released(tuple(run.made), report, None)
+    return Released(tuple(run.made), report, None, unfilled)
 
 
 async def _look_first(place: Place, asked: Asked, steps: Steps) -> None:
@@ -100,19 +107,30 @@ async def _look_first(place: Place, asked: Asked, steps: Steps) -> None:
     steps.ended(BEFORE, "; ".join(saw))
 
 
-async def _deploy_and_verify(run: Deploying, asked: Asked, steps: Steps) -> Report:
-    place = run.place
+async def _deploy(run: Deploying, steps: Steps) -> None:
     for name in await run.parts():
         steps.ended(name, "it serves")
     async for made in run.services():
         what = "serves" if made.is_new else "of this release served already"
         steps.ended(made.service, f"{made.deployment} {what}")
+
+
+async def _fill(run: Deploying, steps: Steps) -> DeploymentFailed | None:
+    """Put the seeds in where there are none; what came in between, which undoes no release."""
     steps.going(SEEDS, "looking for seeds")
-    steps.ended(SEEDS, await fill_once(place, asked.environ, asked.wire))
+    try:
+        steps.ended(SEEDS, await fill_once(run))
+    except DeploymentFailed as failure:
+        steps.ended(SEEDS, "not all of them are in", "failed")
+        return failure
+    return None
+
+
+async def _verified(run: Deploying, asked: Asked, steps: Steps) -> Report:
     steps.going(VERIFICATION, "asking")
     pinned = next((it.deployment for it in run.made if it.service == BACKEND), None)
     # Hosts may have come since: a domain is there from the first deployment on.
-    now = await place.anew()
+    now = await run.place.anew()
     async with target(now, asked.environ, asked.wire, pinned, run.release) as seen:
         report = await verify(
             seen,

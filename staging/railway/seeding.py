@@ -1,102 +1,99 @@
-"""Seeds for an environment on Railway, put in from here where its database is reached."""
+"""Seeds for an environment on Railway: put in from inside it, where its database is.
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from hashlib import sha256
+The service `seeds` is deployed for that, and its deployment ends when the seeds are in. Nobody
+opens the database to the world, and none of what is written crosses it.
+"""
 
-from backend.security import hasher
-from backend.settings import Settings
-from backend.store import Store
-from staging.filling import is_seeded
+import shlex
+from datetime import datetime
+from typing import Final
+
+from staging.environment import SEEDS
 from staging.obstacles import Refused
-from staging.railway.before import BACKEND, opened, settings
+from staging.railway.deploy import Deploying
+from staging.railway.deployments import SERVES, history, said
+from staging.railway.documents import SERVICE_UPDATE
+from staging.railway.follow import DeploymentFailed
 from staging.railway.located import Place
-from staging.railway.seen import password
-from staging.seed import SeedReport, reset, seed
-from staging.seeds import Seeds, make
-from staging.verify import Wire
 
-FROM_HERE = (
-    "not filled: its database is on Railway's private network, and nothing leads there; set a TCP"
-    " proxy before PostgreSQL and put its address into DATABASE_PUBLIC_URL, or --connect-to"
-)
-
-
-SEALED = "nobody knows a password for the personas (JWT_SECRET is sealed)"
+ORDER: Final = "staging seed"
+"""What a deployment of the seeds is called, before its option and its release."""
+RESET: Final = "--reset"
+SECRET: Final = "JWT_SECRET"  # noqa: S105 -- its name, not its value.
+"""What the personas' password follows from."""
+TOLD: Final = "seeds: "
+"""What the line begins with that says what was done."""
+DONE: Final = "the seeds are those of today"
+"""Said where Railway kept no line of what was done; that it was done, the deployment says."""
 
 
-class DatabaseIsOutOfReach(Refused):
-    """Nothing leads from here to the documents of an environment on Railway."""
+class NothingIsDeployed(Refused):
+    """Seeds are put into what the backend's deployment makes, and there was none."""
 
     def __init__(self, environment: str) -> None:
         super().__init__(
-            f"The database of {environment} can not be reached from here.",
-            "It is on Railway's private network: set a TCP proxy before PostgreSQL and put its"
-            " address into DATABASE_PUBLIC_URL, or name a way by --connect-to.",
+            f"{environment} has no deployment of the backend that serves, so that there are no"
+            " collections yet to be filled.",
+            "`staging deploy` makes one, and fills an empty environment by itself.",
         )
 
 
-class PasswordIsUnknown(Refused):
-    """The personas of an environment would get a password that nobody can be told."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"The environment is not filled: {SEALED}.",
-            "Give one in STAGING_PERSONA_PASSWORD.",
-        )
+async def is_filled(place: Place) -> bool:
+    """Whether seeds were put in, by Railway's record of deployments."""
+    return SEEDS.name in place.held.services and await _filled_at(place) is not None
 
 
-@asynccontextmanager
-async def reached(place: Place, wire: Wire) -> AsyncIterator[tuple[Store, Settings]]:
-    """The documents of an environment on Railway, and how its backend is set.
+async def fill_once(run: Deploying) -> str:
+    """Put the seeds in where nobody did yet; a sentence on what was done.
 
-    Raises `DatabaseIsOutOfReach`.
+    Where the secret was made anew that their password follows from, they are brought to that.
+    Raises `DeploymentFailed`, and what else `follow` and the client raise; the same call goes on.
     """
-    async with opened(place, wire) as store:
-        known = await settings(place, wire)
-        if store is None or known is None:
-            raise DatabaseIsOutOfReach(place.environment.name)
-        yield store, known
+    if SEEDS.name not in {it.name for it in run.place.environment.hosted}:
+        return "not a part of this environment"
+    filled_at, secret_at = await _filled_at(run.place), run.place.held.shared.set_at.get(SECRET)
+    if filled_at is None:
+        return await _ordered(run, shlex.join(SEEDS.pre_deploy[3:]))
+    if secret_at and secret_at > filled_at:
+        return f"{await _ordered(run, '')}, for the password that follows from {SECRET}"
+    return "they were put in before"
 
 
-async def bring(
-    place: Place, environ: Mapping[str, str], wire: Wire, *, anew: bool = False
-) -> SeedReport:
-    """Bring an environment to the seeds of today; with `anew` all of them as new.
+async def bring(run: Deploying, *, anew: bool = False) -> str:
+    """Bring an environment to the seeds of today, or make all of them as new; what was done.
 
-    Raises `DatabaseIsOutOfReach` and `PasswordIsUnknown`.
+    Raises `NothingIsDeployed`, and what `fill_once` raises.
     """
-    async with reached(place, wire) as (store, known):
-        seeds = await _told(place, environ, known)
-        if seeds is None:
-            raise PasswordIsUnknown
-        if anew:
-            await reset(store, kind=place.environment.kind)
-        return await seed(store, seeds, kind=place.environment.kind)
+    place = run.place
+    backend = await history(place.railway, place.id, place.service("backend").id)
+    if not any(it.status in SERVES for it in backend):
+        raise NothingIsDeployed(place.environment.name)
+    return await _ordered(run, RESET if anew else "")
 
 
-async def fill_once(place: Place, environ: Mapping[str, str], wire: Wire) -> str:
-    """Put the seeds in where there are none yet; a sentence on what was done, or why not."""
+async def _filled_at(place: Place) -> datetime | None:
+    """When seeds were put in last; None where they never were."""
+    there = await history(place.railway, place.id, place.service(SEEDS.name).id)
+    return next((it.created_at for it in there if it.status in SERVES), None)
+
+
+async def _ordered(run: Deploying, option: str) -> str:
+    """Deploy the seeds with this option; what they said at their end."""
+    place, usual = run.place, SEEDS.pre_deploy
+    # The order is the command itself, and is told each time: none of an earlier day is repeated.
+    await _command(place, (*usual[:3], *filter(None, [option])))
     try:
-        async with reached(place, wire) as (store, _):
-            if await is_seeded(store):
-                return "the seeds are there"
-        done = await bring(place, environ, wire)
-    except DatabaseIsOutOfReach:
-        return FROM_HERE
-    except PasswordIsUnknown:
-        return f"not filled: {SEALED}"
-    return f"{sum(each.inserted for each in done.tallies)} documents put in"
+        id_ = await run.once(SEEDS, " ".join(filter(None, (ORDER, option))))
+    except DeploymentFailed:
+        await _command(place, usual)
+        raise
+    await _command(place, usual)
+    lines = [line.message for line in await said(place.railway, id_)]
+    told = [line.removeprefix(TOLD) for line in lines if line.startswith(TOLD)]
+    return told[-1] if told else DONE
 
 
-async def _told(place: Place, environ: Mapping[str, str], known: Settings) -> Seeds | None:
-    """The seeds of today, with the personas' password; None where nobody knows one."""
-    variables = await place.variables(BACKEND)
-    word = password(environ, variables.get("JWT_SECRET", ""))
-    if word is None:
-        return None
-    memory = known.authentication.password_hash_memory_kib
-    # The salt follows from the password, so that the personas are in place the next time.
-    salt = sha256(word.encode()).digest()[:16]
-    return make(datetime.now(UTC), password_hash=hasher(memory).hash(word, salt=salt))
+async def _command(place: Place, words: tuple[str, ...]) -> None:
+    where = {"serviceId": place.service(SEEDS.name).id, "environmentId": place.id}
+    told = {"preDeployCommand": [shlex.join(words)]}
+    await place.railway.ask(SERVICE_UPDATE, **where, input=told)

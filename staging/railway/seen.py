@@ -1,22 +1,21 @@
 """An environment on Railway as `verify` sees it: its hosts, its deployments, and who gets in."""
 
-import hmac
-from base64 import b32encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
-from staging.filling import is_seeded
 from staging.obstacles import Failed
 from staging.railway.before import BACKEND, opened
 from staging.railway.deployments import SERVES, history
 from staging.railway.located import Place
+from staging.railway.seeding import is_filled
+from staging.seed import is_seeded
 from staging.seeds import totals
+from staging.seeds.passwords import following
 from staging.verify import Deployed, Target, Wire
 
 FRONTEND: Final = "frontend"
 GIVEN: Final = "STAGING_PERSONA_PASSWORD"
-LETTERS: Final = 20
 
 
 class NoHost(Failed):
@@ -30,18 +29,11 @@ class NoHost(Failed):
 
 
 def password(environ: Mapping[str, str], jwt_secret: str) -> str | None:
-    """What the personas of an environment log in with: as given, or as follows from its secret.
+    """What the personas of an environment log in with, as it follows from its secret.
 
-    It needs no place to be kept, whoever may read the environment's secrets knows it, and nobody
-    finds the secret by it. None where the secret is sealed.
+    Where that is sealed, somebody has to give it, or nobody knows it.
     """
-    if given := environ.get(GIVEN):
-        return given
-    if not jwt_secret:
-        return None
-    made = hmac.digest(jwt_secret.encode(), b"the personas' password", "sha256")
-    word = b32encode(made).decode().lower()[:LETTERS]
-    return "-".join(word[i : i + 5] for i in range(0, LETTERS, 5))
+    return following(jwt_secret) if jwt_secret else environ.get(GIVEN)
 
 
 @asynccontextmanager
@@ -60,6 +52,7 @@ async def target(
     # Before all checks: should Railway want a pause, it is made here, and is nobody's fault.
     deployed = await _deployed(place)
     async with opened(place, wire) as store:
+        filled = await is_filled(place)
         seeded = store is not None and await is_seeded(store)
         known = password(environ, told.get("JWT_SECRET", ""))
         yield Target(
@@ -68,7 +61,7 @@ async def target(
             environment=place.environment.name,
             site_origin=told.get("FRONTEND_URL"),
             frontend_url=f"https://{site}" if site else None,
-            password=known if seeded else environ.get(GIVEN),
+            password=known if filled or seeded else environ.get(GIVEN),
             metrics_token=environ.get("METRICS_TOKEN") or told.get("METRICS_TOKEN"),
             release=release,
             deployment=deployment,
@@ -82,7 +75,7 @@ async def target(
 async def _deployed(place: Place) -> tuple[Deployed, ...]:
     """The deployment of each service that is built: the one that serves, or else the latest."""
     found = []
-    for service in place.environment.hosted:
+    for service in place.environment.lasting:
         there = await history(place.railway, place.id, place.service(service.name).id)
         serving = [it for it in there if it.status in SERVES] or list(there)
         if serving:

@@ -13,6 +13,9 @@ from tests.architecture.house import ROOT, Tree, kept
 
 INSTRUCTION = re.compile(r"^([A-Z]+) (.+)$")
 DOCKERFILE = ROOT / "Dockerfile"
+SEEDS = ROOT / "staging/seeds/Dockerfile"
+PYTHONS = {"backend": DOCKERFILE, "seeds": SEEDS}
+"""The images that Python runs in, by their services."""
 PYTHON = (ROOT / ".python-version").read_text().strip()
 
 OUTSIDE = {
@@ -71,16 +74,17 @@ def _is_exec(value: str) -> bool:
     return value.startswith("[") and isinstance(json.loads(value), list)
 
 
-def context(root: Path) -> set[str]:
+def context(root: Path, ignores: Path = ROOT / ".dockerignore") -> set[str]:
     """The files below a root that a build is given, by the rules of Docker's own client."""
-    patterns = (ROOT / ".dockerignore").read_text().splitlines()
+    patterns = ignores.read_text().splitlines()
     given = exclude_paths(str(root), [x for x in patterns if x and not x.startswith("#")])
     # The client hands the Dockerfile over in any case; nothing can copy it from there.
     return {path for path in given if (root / path).is_file()} - {DOCKERFILE.name}
 
 
-def test_the_dockerfile_has_no_faults() -> None:
-    assert not faults(DOCKERFILE.read_text())
+@pytest.mark.parametrize("dockerfile", PYTHONS.values(), ids=PYTHONS.keys())
+def test_the_dockerfile_has_no_faults(dockerfile: Path) -> None:
+    assert not faults(dockerfile.read_text())
 
 
 @pytest.mark.parametrize(
@@ -103,29 +107,46 @@ def test_a_fault_is_seen(before: str, after: str, fault: str) -> None:
 
 
 def test_one_version_of_python_is_named_and_it_is_one_that_we_support() -> None:
-    bases = [value for name, value in instructions(DOCKERFILE.read_text()) if name == "FROM"]
+    texts = (dockerfile.read_text() for dockerfile in PYTHONS.values())
+    bases = [value for text in texts for name, value in instructions(text) if name == "FROM"]
     assert {base.split()[0] for base in bases} == {f"python:{PYTHON}-slim-trixie"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     least = project["requires-python"].removeprefix(">=")
     assert [*map(int, PYTHON.split("."))] >= [*map(int, least.split("."))]
 
 
-def test_it_starts_what_the_definition_starts() -> None:
-    backend = STAGING.service("backend")
-    told = dict(instructions(DOCKERFILE.read_text()))
-    assert tuple(json.loads(told["CMD"])) == backend.start
-    assert backend.build is not None
-    assert backend.build.dockerfile == DOCKERFILE.name
+@pytest.mark.parametrize("name", PYTHONS)
+def test_it_starts_what_the_definition_starts(name: str) -> None:
+    service = STAGING.service(name)
+    told = dict(instructions(PYTHONS[name].read_text()))
+    assert tuple(json.loads(told["CMD"])) == (service.pre_deploy if service.once else service.start)
+    assert service.build is not None
+    assert ROOT / service.build.dockerfile == PYTHONS[name]
 
 
-def test_a_push_that_changes_the_image_builds_it() -> None:
-    backend = STAGING.service("backend")
-    assert backend.build is not None
-    copied = [value.split() for name, value in instructions(DOCKERFILE.read_text())]
-    own = {words[0].split("/")[0] for words in copied if (ROOT / words[0]).exists()}
-    watched = {pattern.strip("/").split("/")[0] for pattern in backend.build.watch}
-    assert own == {"backend"}
-    assert own | {"Dockerfile", ".dockerignore"} <= watched
+@pytest.mark.parametrize("name", PYTHONS)
+def test_a_push_that_changes_the_image_builds_it(name: str) -> None:
+    service, dockerfile = STAGING.service(name), PYTHONS[name]
+    assert service.build is not None
+    said = instructions(dockerfile.read_text())
+    copied = [value.split()[:-1] for name, value in said if name == "COPY"]
+    own = {word for words in copied if not words[0].startswith("--from") for word in words}
+    ignores = dockerfile.with_name("Dockerfile.dockerignore")
+    own.add(str((ignores if ignores.exists() else ROOT / ".dockerignore").relative_to(ROOT)))
+    watch = [pattern.lstrip("/").removesuffix("/**") for pattern in service.build.watch]
+    for path in {*own, str(dockerfile.relative_to(ROOT))}:
+        assert any(path == it or path.startswith(f"{it}/") for it in watch), path
+
+
+def test_the_seeds_image_is_built_from_the_backend_and_the_seeds_and_nothing_else(
+    tree: Tree,
+) -> None:
+    alone = {"staging/__init__.py", "staging/seed.py"}
+    inside = {str(p) for p in kept(ROOT) if p.parts[:2] == ("staging", "seeds")} | alone
+    inside |= {str(path) for path in kept(ROOT) if path.parts[0] == "backend"}
+    beside = {str(p.relative_to(ROOT)) for p in SEEDS.parent.glob("Dockerfile*")}
+    root = tree(dict.fromkeys([*inside, *OUTSIDE], "x"))
+    assert context(root, SEEDS.with_name("Dockerfile.dockerignore")) == inside - beside
 
 
 def test_the_image_is_built_from_the_backend_and_nothing_else(tree: Tree) -> None:

@@ -35,6 +35,7 @@ READERS = {
     "staging/cli.py": "starts the tool",
     "staging/guard/sitecustomize.py": "is told by the environment alone where it stands",
     "staging/website.py": "hands npm the machine's own ways to its packages",
+    "staging/seeds/__main__.py": "runs inside of an environment on Railway",
     "staging/processes/children.py": "hands a child PATH, HOME, LANG and TMPDIR, and nothing else",
 }
 """Modules that may read the environment, and why; all others are handed what they need."""

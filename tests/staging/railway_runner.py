@@ -14,6 +14,7 @@ from sandboxes.railway import railway
 from sandboxes.railway.running import Order, Reports
 from sandboxes.settings import Settings
 from staging.railway.follow import Pace
+from staging.railway.link import Link
 from staging.railway.located import Place, locate
 from staging.railway.releasing import Standing
 from staging.railway.source import Source
@@ -27,6 +28,7 @@ class Wilful(Obliging):
     """Ends deployments as is told of their service: `serves` where nothing is."""
 
     fates: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
     serving: dict[str, str] = field(default_factory=dict)
     going_on: asyncio.Event = field(default_factory=asyncio.Event)
@@ -41,7 +43,7 @@ class Wilful(Obliging):
         if fate == "hangs":
             await self.going_on.wait()
         reports.status(id_, "DEPLOYING")
-        reports.log(id_, "deploy", f"{id_} says hello")
+        reports.log(id_, "deploy", self.words.get(order.service_name, f"{id_} says hello"))
         if fate == "is ill":
             reports.event(id_, "HEALTHCHECK", attempt=7, error="service unavailable")
             reports.log(id_, "deploy", f"{id_} can not find its belt", "error")
@@ -76,6 +78,7 @@ class World:
     rails: Rails
     runner: Wilful
     folder: Path
+    link: Link
     place: Place
     told: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
@@ -101,7 +104,7 @@ async def a_world(postgres_url: str, folder: Path) -> AsyncIterator[World]:
         _, link = await made(rails)
         link.keep(folder)
         async with rails.railway() as asked:
-            yield World(rails, runner, folder, await locate(asked, folder))
+            yield World(rails, runner, folder, link, await locate(asked, folder))
 
 
 def source(folder: Path, text: str = "one") -> Source:

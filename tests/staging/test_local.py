@@ -80,7 +80,7 @@ def test_a_vendor_that_a_service_is_told_of_stands_on_this_machine(local: Local)
         if vendor_of(variable) and variable.default.startswith("https://")
     ]
     assert addresses
-    for told in map(local.variables, local.environment.services):
+    for told in map(local.variables, local.environment.raised):
         for variable in addresses:
             if any(name.startswith(f"{vendor_of(variable)}_".upper()) for name in told):
                 assert is_of_this_machine(place(told[variable.name]).host), variable.name

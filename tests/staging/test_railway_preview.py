@@ -8,8 +8,8 @@ import pytest
 
 from staging.railway import previews
 from staging.railway.costs import of_environment
-from staging.railway.located import NoSuchEnvironment, Place
-from staging.railway.previews import NoPreview, ValuesAreSealed
+from staging.railway.located import Place
+from staging.railway.previews import NoPreview, NoSuchPreview, ValuesAreSealed
 from tests.staging.railway_runner import World, a_world
 
 OWN = ("JWT_SECRET", "CSRF_SECRET", "METRICS_TOKEN")
@@ -72,7 +72,7 @@ async def test_a_preview_is_listed_with_its_age_and_cost_and_is_gone_when_it_end
     assert there.cost(later) == pytest.approx(of_environment(made.environment), rel=0.05)
     await previews.end(world.place, there)
     assert await previews.previews(world.place) == ()
-    with pytest.raises(NoSuchEnvironment, match="has no environment pr-42"):
+    with pytest.raises(NoSuchPreview, match="There is no preview pr-42; there is none at all"):
         await previews.find(world.place, "pr-42")
 
 

@@ -40,28 +40,28 @@ async def released(world: World, text: str) -> Released:
 async def test_one_that_never_becomes_healthy_ends_with_1_and_the_same_command_goes_on(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ended(Output(), await released(world, "one")) == FINE
+    assert ended(Output(), await released(world, "one"), world.place) == FINE
     assert "Deployed and verified: backend " in capsys.readouterr().out
     world.runner.fates["worker"] = "is ill"
-    assert ended(Output(), await released(world, "three")) == FAILED
+    assert ended(Output(), await released(world, "three"), world.place) == FAILED
     said = capsys.readouterr().err
     assert "can not find its belt" in said
     assert "docs/runbook.md" in said
     assert "It is not deployed. worker, backend went back to what served before." in said
     world.runner.fates.clear()
-    assert ended(Output(), await released(world, "three")) == FINE
+    assert ended(Output(), await released(world, "three"), world.place) == FINE
 
 
 async def test_one_that_is_healthy_and_wrong_ends_with_1_and_says_what_serves(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ended(Output(), await released(world, "two")) == FAILED
+    assert ended(Output(), await released(world, "two"), world.place) == FAILED
     said = capsys.readouterr().err
     assert "words: two answers in one's words" in said
     alone = "frontend, worker, backend did not go back: nothing served before it."
     assert f"What was deployed serves, and is not well. {alone}" in said
-    assert ended(Output(), await released(world, "one")) == FINE
-    assert ended(Output(), await released(world, "two")) == FAILED
+    assert ended(Output(), await released(world, "one"), world.place) == FINE
+    assert ended(Output(), await released(world, "two"), world.place) == FAILED
     said = capsys.readouterr().err
     assert "It is not deployed. frontend, worker, backend went back" in said
     assert world.runner.of("backend")[-1].variables["RELEASE"] == "one"

@@ -12,6 +12,7 @@ from staging.railway.follow import Pace
 from staging.railway.life import PHASES, Living, defined
 from staging.railway.load import Crowd
 from staging.railway.releasing import Standing
+from staging.seeds import totals
 from staging.verify import CHECKS
 from tests.staging.places import free_base
 
@@ -42,7 +43,7 @@ async def test_an_environment_is_lived_through_and_not_one_request_fails(
     folder, heard = tmp_path / "railway", Heard()
     (tmp_path / "life").mkdir()
     async with rehearsal(folder, postgres_url, free_base(), Rules(pace=0.05)) as here:
-        wanted = defined("postgres", "redis", "backend")
+        wanted = defined("postgres", "redis", "backend", "seeds")
         living = Living(here, tmp_path / "life", heard, wanted, UNHURRIED, Pace(0.3), crowd=CROWD)
         life = await living.live()
     assert not belongings(folder)
@@ -58,3 +59,7 @@ async def test_an_environment_is_lived_through_and_not_one_request_fails(
     assert re.match(r"(\d+) of \1 checks passed", seen["verify what is back"].saw)
     assert "pr-42" in seen["preview"].saw
     assert any("JWT_SECRET" in what for what in heard.told["preview"])
+    for where_nothing_was in ("deploy", "preview"):
+        filled = f"seeds: {sum(totals(1).values())} inserted"
+        assert filled in heard.told[where_nothing_was], "and nobody opened its database for that"
+    assert "seeds: they were put in before" in heard.told["deploy again"]

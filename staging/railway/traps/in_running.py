@@ -65,7 +65,7 @@ def _redirects(material: Material) -> Iterator[Seen]:
 def _unanswered(material: Material) -> Iterator[Seen]:
     for service in material.environment.hosted:
         answered = material.routes.get(service.name)
-        if answered is not None and service.health_path not in answered:
+        if answered is not None and service.health_path and service.health_path not in answered:
             yield service.name, f"nothing answers at {service.health_path}"
 
 
