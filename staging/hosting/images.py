@@ -13,7 +13,7 @@ from pathspec import PathSpec
 
 from sandboxes.railway.running import Order
 from staging.hosting.dockerfile import BuildFailed, Described, described
-from staging.hosting.recipes import RECIPES, Made, Recipe, Say, Upload
+from staging.hosting.recipes import PACKAGES, RECIPES, Made, Recipe, Say, Upload
 from staging.processes import write_private
 
 LOCKS = ("requirements.txt", "backend/requirements.txt")
@@ -81,10 +81,15 @@ class Laid:
 
 
 class Images:
-    """The images of a folder, each by the deployment that it was built for."""
+    """The images of a folder, each by the deployment that it was built for.
 
-    def __init__(self, folder: Path, recipes: tuple[Recipe, ...] = RECIPES) -> None:
-        self._folder, self._recipes = folder, recipes
+    Packages are kept in a folder that all of this clone share, for they are the same everywhere.
+    """
+
+    def __init__(
+        self, folder: Path, recipes: tuple[Recipe, ...] = RECIPES, packages: Path = PACKAGES
+    ) -> None:
+        self._folder, self._recipes, self._packages = folder, recipes, packages
 
     async def build(self, order: Order, say: Say) -> Image:
         """Make the image of an order, or take that of another deployment. Raises `BuildFailed`."""
@@ -122,11 +127,6 @@ class Images:
         made = await self._built(Upload(root, locks, self._packages, say))
         await asyncio.to_thread(shutil.copytree, root, files, symlinks=True)
         return Image(files, (), {**made.env, "PATH": _path(made)}, is_from_dockerfile=False)
-
-    @property
-    def _packages(self) -> Path:
-        (self._folder / "packages").mkdir(exist_ok=True)
-        return self._folder / "packages"
 
     async def _built(self, upload: Upload) -> Made:
         made = [await each.build(upload) for each in self._recipes if each.fits(upload)]

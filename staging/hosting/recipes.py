@@ -1,12 +1,15 @@
 """What makes an upload runnable: a visible list of recipes, each for one kind of program."""
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from staging import website
 from staging.hosting.dockerfile import NPMS_LOCK, BuildFailed
@@ -15,6 +18,8 @@ from staging.node import node
 from staging.processes.children import from_the_machine
 
 Say = Callable[[str], None]
+PACKAGES = ROOT / BUILDS / "packages"
+"""Where Python's packages are installed for all builds of this clone, beside the website's."""
 
 
 @dataclass(frozen=True)
@@ -87,17 +92,26 @@ async def _python(upload: Upload) -> Made:
 
 async def _install(upload: Upload, home: Path) -> None:
     """Make it elsewhere first, so that a half-made one is never taken for whole."""
-    draft = home.with_name(f"{home.name}.making")
-    shutil.rmtree(draft, ignore_errors=True)
-    await run((_uv(), "venv", "-q", "--relocatable", "-p", sys.executable, str(draft)), upload, {})
+    draft = home.with_name(f"{home.name}.{os.getpid()}.{token_hex(4)}")
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        await _installed(upload, draft)
+        # Another build of the same packages may have been quicker.
+        with suppress(OSError):
+            draft.rename(home)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, draft, ignore_errors=True)
+
+
+async def _installed(upload: Upload, home: Path) -> None:
+    await run((_uv(), "venv", "-q", "--relocatable", "-p", sys.executable, str(home)), upload, {})
     for lock in filter(_is_pythons, upload.locks):
         upload.say(f"RUN uv pip install -r {lock}")
         text = (upload.root / lock).read_text()
         hashes = ("--require-hashes",) if "--hash=" in text else ()
-        python = str(draft / "bin" / "python")
+        python = str(home / "bin" / "python")
         words = ("pip", "install", "-q", "--system-certs", "-p", python, *hashes, "-r", lock)
         await run((_uv(), *words), upload, {})
-    draft.rename(home)
 
 
 def _is_pythons(lock: str) -> bool:

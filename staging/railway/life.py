@@ -39,7 +39,16 @@ from staging.values import Literal
 from staging.verify import CHECKS, Check, Wire, verify
 from staging.website import NOT_SOURCES
 
-SENT: Final = ("backend", "Dockerfile", ".dockerignore", "pyproject.toml")
+SENT: Final = (
+    "backend",
+    "Dockerfile",
+    ".dockerignore",
+    "pyproject.toml",
+    "staging/__init__.py",
+    "staging/seed.py",
+    "staging/seeds",
+)
+"""What the backend's image and that of the seeds are made of."""
 WEBSITE: Final = "frontend"
 """The website, and its folder; it is sent too where it is defined."""
 LEFT: Final = shutil.ignore_patterns("__pycache__", *NOT_SOURCES)
@@ -223,6 +232,7 @@ class Living:
             if (there := ROOT / name).is_dir():
                 shutil.copytree(there, tree / name, ignore=LEFT)
             else:
+                (tree / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(there, tree / name)
         if broken:
             name, right, wrong = BROKEN

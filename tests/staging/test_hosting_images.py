@@ -26,7 +26,7 @@ TWO_STAGES = """
 @pytest.fixture
 def images(tmp_path: Path) -> Images:
     """A place for images."""
-    return Images(tmp_path)
+    return Images(tmp_path, packages=tmp_path / "packages")
 
 
 async def build(images: Images, source: Path, **changes: object) -> Image:
