@@ -3,10 +3,15 @@
 from html import escape
 from typing import Final
 
+import structlog
+
 from backend.jobs import Futile, Task, Work
-from backend.providers.postmark import MailIsRefused, Message
+from backend.providers.postmark import MailboxIsClosed, MailIsRefused, Message
+from backend.security import fingerprint
 
 ASSOCIATION: Final = "World Wide Martial Arts Association"
+
+_log = structlog.get_logger(name="backend.jobs")
 
 
 class SendMail(Task):
@@ -24,7 +29,11 @@ class SendMail(Task):
     headers: dict[str, str] = {}
 
     async def run(self, work: Work) -> None:
-        """Send it, unless Postmark has it; `Futile` when Postmark will not deliver it."""
+        """Send it, unless Postmark has it; `Futile` when Postmark will not deliver it.
+
+        Where the mailbox is closed nothing went wrong here, and nobody is to look after it: whoever
+        asked for the mail hears from us what everybody hears, and the log has the address' print.
+        """
         message = Message(
             self.to, self.subject, self.text, self.html, self.tag, work.key, self.headers
         )
@@ -33,6 +42,8 @@ class SendMail(Task):
             return
         try:
             await postmark.send(message)
+        except MailboxIsClosed:
+            _log.info("mail not sent: the mailbox is closed", to=fingerprint(self.to)[:12])
         except MailIsRefused as error:
             raise Futile(str(error)) from error
 

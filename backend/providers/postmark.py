@@ -58,8 +58,16 @@ class _Refusal(BaseModel):
     sentence: str = Field(validation_alias="Message")
 
 
+INACTIVE_RECIPIENT: Final = 406
+"""Postmark's code for an address that it does not deliver to any more."""
+
+
 class MailIsRefused(Exception):
     """Postmark will not deliver this mail, however often it is sent."""
+
+
+class MailboxIsClosed(MailIsRefused):
+    """Mail to this address came back, or its owner complained: Postmark delivers none any more."""
 
 
 class Postmark:
@@ -80,7 +88,7 @@ class Postmark:
         self._sender = sender
 
     async def send(self, message: Message) -> str:
-        """Hand a mail over; Postmark's id of it. Raises `MailIsRefused`."""
+        """Hand a mail over; Postmark's id of it. Raises `MailIsRefused`, `MailboxIsClosed`."""
         body: dict[str, Any] = {
             "From": self._sender,
             "To": message.to,
@@ -129,4 +137,5 @@ def _explained(refusal: VendorRefused) -> Exception:
         told = _Refusal.model_validate(refusal.told)
     except ValidationError:
         return VendorIsUnavailable("postmark", "its answer makes no sense", kind="schema")
-    return MailIsRefused(f"error {told.code}: {told.sentence}")
+    kind = MailboxIsClosed if told.code == INACTIVE_RECIPIENT else MailIsRefused
+    return kind(f"error {told.code}: {told.sentence}")

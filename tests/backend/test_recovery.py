@@ -5,6 +5,8 @@ from datetime import timedelta
 import httpx2
 
 from backend.clock import CLOCK
+from backend.dependencies import Parts
+from backend.schema.jobs import Job, JobState
 from backend.schema.profiles import Role
 from tests.backend.conftest import People
 from tests.backend.inbox import Inbox
@@ -54,6 +56,24 @@ async def test_an_unknown_address_is_answered_alike_and_its_owner_is_told(
     assert (known.status_code, known.json()) == (unknown.status_code, unknown.json())
     mails = await inbox.mails("nobody.at.all@members.staging.wwmaa.example")
     assert [mail["subject"] for mail in mails] == ["There is no account with this address"]
+
+
+async def test_whose_mailbox_is_closed_is_answered_alike_and_leaves_no_dead_job(
+    visitor: httpx2.AsyncClient,
+    people: People,
+    inbox: Inbox,
+    parts: Parts,
+    sandboxes: httpx2.AsyncClient,
+) -> None:
+    member = await people.new(Role.member)
+    await forget(visitor, member.profile.email)
+    (mail,) = await inbox.mails(member.profile.email)
+    bounce = f"/_sandbox/postmark/messages/{mail['id']}/bounce"
+    (await sandboxes.post(bounce, json={"type": "HardBounce"})).raise_for_status()
+    assert (await forget(visitor, member.profile.email)).status_code == 202
+    assert [each["id"] for each in await inbox.mails(member.profile.email)] == [mail["id"]]
+    assert await parts.store.count(Job, {"state": JobState.dead.value}) == 0
+    assert await parts.store.count(Job, {"state": JobState.waiting.value}) == 0
 
 
 async def test_a_link_is_good_for_an_hour_and_an_address_gets_three_in_it(
