@@ -21,6 +21,7 @@ from sandboxes.kit.console import ConsolePage
 from sandboxes.kit.control import ControlPlane
 from sandboxes.kit.deliveries import Deliveries
 from sandboxes.kit.faults import Faults
+from sandboxes.kit.forgetting import Forgetting
 from sandboxes.kit.inbox import InboxPage
 from sandboxes.kit.mailbox import Mailbox
 from sandboxes.kit.pages import SHARED_FILES
@@ -91,7 +92,7 @@ def create_app(
     control = ControlPlane(vendors, database, faults)
     passing = Passing(vendors, database, time, background)
     control.routes += passing.routes + ConsolePage(control, passing).routes
-    control.routes += InboxPage(Mailbox(vendors, database)).routes
+    control.routes += InboxPage(Mailbox(vendors, database)).routes + Forgetting(vendors).routes
     own = [*control.routes, *SHARED_FILES]
     return Starlette(
         routes=[

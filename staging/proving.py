@@ -1,6 +1,11 @@
-"""The proof at the end of `staging up`: what has risen is verified, and measured in quiet."""
+"""The proof at the end of `staging up`: what has risen is verified, and measured in quiet.
+
+The journeys are walked once for what has risen. When nothing was raised since, they are not walked
+again: whoever has an environment that stands wants it at once, and has `staging verify`.
+"""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,12 +13,19 @@ from backend.store import Store
 from staging.filling import target
 from staging.local import Local
 from staging.output import Steps
+from staging.processes import current, write_private
 from staging.seed import is_seeded
 from staging.verify import CHECKS, Check, Outcome, Report, Result, verify
 
 VERIFICATION = "verify"
 OF_SEEDS = ("search_relevance",)
 """Checks that ask for the seeds' own contents."""
+WALKED = "walked.json"
+"""Where it is written down which processes the journeys were walked through."""
+STANDS = (
+    "It was walked when this environment rose, and everything runs as it did then;"
+    " `staging verify` walks it again."
+)
 PAUSES_S = (1.0, 3.0)
 """How long to wait before measuring again, where nothing but measurements failed."""
 
@@ -27,10 +39,11 @@ async def prove(local: Local, store: Store, steps: Steps) -> Report:
         steps.going(VERIFICATION, f"{len(answered)} of {len(CHECKS)} checks")
 
     steps.going(VERIFICATION, f"{len(CHECKS)} checks")
-    seeded = await is_seeded(store)
+    seeded, running = await is_seeded(store), _running(local)
+    excused = {it.name: STANDS for it in CHECKS if it.walks and _walked(local) == running}
     asked = [check.name for check in CHECKS if seeded or check.name not in OF_SEEDS]
     here = target(local, store, seeded=seeded)
-    report = await verify(here, only=asked, tell=tell)
+    report = await verify(here, only=asked, tell=tell, excused=excused)
     for pause_s in PAUSES_S:
         if not (slow := too_slow(report)):
             break
@@ -38,7 +51,24 @@ async def prove(local: Local, store: Store, steps: Steps) -> Report:
         await asyncio.sleep(pause_s)
         report = with_newer(report, await verify(here, only=slow))
     steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")
+    if report.ok:
+        write_private(local.folder / WALKED, json.dumps(running))
     return report
+
+
+def _running(local: Local) -> list[list[float]]:
+    """The processes that run, by id and birth: others run once anything was raised anew."""
+    here = current(local.folder)
+    return [[it.pid, it.created] for it in here.recorded] if here else []
+
+
+def _walked(local: Local) -> list[list[float]] | None:
+    """The processes that the journeys were walked through; None when they were not."""
+    try:
+        walked: list[list[float]] = json.loads((local.folder / WALKED).read_text())
+    except (OSError, ValueError):
+        return None
+    return walked
 
 
 def too_slow(report: Report, checks: Sequence[Check] = CHECKS) -> list[str]:

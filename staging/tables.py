@@ -15,6 +15,7 @@ from backend.variables import Group, ReadBy, Variable
 from sandboxes.app import SANDBOXES
 from sandboxes.kit.sandbox import Sandbox
 from staging import service_tables
+from staging.check_tables import checks
 from staging.env import ALL_GROUPS
 from staging.markdown import code, codes, table
 from staging.outages import NEEDS, WAYS, Need, outcome
@@ -62,6 +63,7 @@ TABLES: dict[str, Callable[[], str]] = {
         vendors,
         collections,
         *service_tables.TABLES,
+        checks,
         sandboxes,
         outages,
     )

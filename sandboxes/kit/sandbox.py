@@ -129,6 +129,10 @@ async def _nothing(_vendor: Vendor, _limit: int) -> Sequence[Happening]:
     return ()
 
 
+async def _no_more(_vendor: Vendor, _ids: Sequence[str]) -> None:
+    """Nothing hangs on a vendor's documents but its documents."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One thing that the vendor can be asked, under the name that its own contract gives it.
@@ -182,6 +186,8 @@ class Sandbox:
     """How a mail reads that the vendor has sent, where it sends any; see `letters.KIND`."""
     webhooks: Webhooks | None = None
     run_due: Callable[[Vendor, datetime], Awaitable[None]] | None = None
+    forgotten: Callable[[Vendor, Sequence[str]], Awaitable[None]] = _no_more
+    """Told of documents that are gone, for what hangs on them outside the documents."""
     close: Callable[[], Awaitable[None]] | None = None
     schema: str = ""
     tables: tuple[str, ...] = ()

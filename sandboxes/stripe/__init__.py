@@ -94,8 +94,9 @@ STRIPE = Sandbox(
     " sandboxes' clock or by a test clock. A payment that fails is tried again after 3, 5 and 7"
     " days, then the subscription is canceled; `PUT /_sandbox/stripe/dunning` has it otherwise."
     " Webhooks are signed as Stripe signs them, and tried again for three days; Stripe publishes no"
-    " pauses, so these are ours. `PUT /_sandbox/stripe/prices` makes prices under chosen ids, and"
-    " `POST /_sandbox/stripe/challenges/{id}` answers 3-D Secure. Checkout, 3-D Secure, the Billing"
+    " pauses, so these are ours. `PUT /_sandbox/stripe/prices` makes prices under chosen ids, `POST"
+    " /_sandbox/stripe/pasts` customers with a past, and `POST /_sandbox/stripe/challenges/{id}`"
+    " answers 3-D Secure. Checkout, 3-D Secure, the Billing"
     " Portal and invoices are pages for a browser, in English, with test cards to choose from.",
     does_not=(
         "Connect, Tax, Radar, Issuing, Terminal, Treasury, Payment Links, Quotes, Subscription"
@@ -118,6 +119,7 @@ STRIPE = Sandbox(
     lately=history.lately,
     webhooks=webhooks.WEBHOOKS,
     run_due=run_due,
+    forgotten=due.withdraw_all,
     schema=due.SCHEMA,
     tables=(due.TABLE,),
 )

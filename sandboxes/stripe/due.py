@@ -3,10 +3,11 @@
 The moments of a test clock's objects are that clock's own; all others are the sandboxes' clock's.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sandboxes.kit.sandbox import Vendor
 from sandboxes.stripe.ledger import Ledger
+from sandboxes.stripe.promises import Due
 
 TABLE = "stripe_due"
 SCHEMA = """
@@ -22,31 +23,22 @@ CREATE INDEX IF NOT EXISTS stripe_due_in_order ON sandbox.stripe_due (test_clock
 """
 
 
-@dataclass(frozen=True)
-class Due:
-    """One thing that falls due: what it is, with which object, at which Unix second."""
-
-    what: str
-    object: str
-    at: int
-
-
 async def promise(
     ledger: Ledger, what: str, object_: str, at: int, test_clock: str | None = None
 ) -> None:
     """Do it at a moment; a promise of the same for the same object is moved."""
-    await ledger.vendor.records.database.fetch(
-        "INSERT INTO sandbox.stripe_due (what, object, test_clock, at) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (what, object) DO UPDATE SET at = excluded.at",
-        *(what, object_, test_clock, at),
-    )
+    await ledger.promises.make(Due(what, object_, at), test_clock)
 
 
 async def withdraw(ledger: Ledger, object_: str, *what: str) -> None:
     """Forget promises about an object: the named ones, or all."""
-    await ledger.vendor.records.database.fetch(
-        "DELETE FROM sandbox.stripe_due WHERE object = $1 AND ($2 OR what = ANY ($3))",
-        *(object_, not what, list(what)),
+    await ledger.promises.withdraw(object_, what)
+
+
+async def withdraw_all(vendor: Vendor, objects: Sequence[str]) -> None:
+    """Forget all promises about objects that are no more."""
+    await vendor.records.database.fetch(
+        "DELETE FROM sandbox.stripe_due WHERE object = ANY ($1)", list(objects)
     )
 
 

@@ -9,8 +9,9 @@ from sandboxes.kit.sandbox import Vendor
 from sandboxes.stripe import collecting, ending, invoicing, refunds, renewing, subscribing, updating
 from sandboxes.stripe.checkout import expiring
 from sandboxes.stripe.clocks import CLOCK
-from sandboxes.stripe.due import Due, earliest, withdraw
+from sandboxes.stripe.due import earliest, withdraw
 from sandboxes.stripe.ledger import Ledger
+from sandboxes.stripe.promises import Due
 from sandboxes.stripe.upcoming import tell_of_upcoming
 
 LOG = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from sandboxes.kit.records import Document
 from sandboxes.kit.sandbox import Vendor
 from sandboxes.stripe.errors import missing
 from sandboxes.stripe.events import Told, differences, new_event, send
+from sandboxes.stripe.promises import Promises, Table
 
 ACCOUNT = "account"
 ADDRESS = "http://127.0.0.1:8100/stripe"
@@ -37,6 +38,11 @@ class Ledger:
         """The same at another moment."""
         return replace(self, now=moment)
 
+    @property
+    def promises(self) -> Promises:
+        """What is to be done later."""
+        return Table(self.vendor.records.database)
+
     async def look_up(self, kind: str, id_: str) -> Document | None:
         """The object, or None."""
         return await self.vendor.records.get(kind, id_)
@@ -52,9 +58,13 @@ class Ledger:
         """The objects that have these values, the newest first."""
         return await self.vendor.records.find(kind, like, limit=limit)
 
+    async def write(self, document: Document) -> None:
+        """Keep an object as it is, and tell of nothing."""
+        await self.vendor.records.put(document["object"], document["id"], document)
+
     async def keep(self, document: Document, event: str | None = None) -> Document:
         """Keep an object that is new, and tell of it."""
-        await self.vendor.records.put(document["object"], document["id"], document)
+        await self.write(document)
         if event:
             self.tell(event, document)
         return document
@@ -66,7 +76,7 @@ class Ledger:
         after = before | changes
         if after == before:
             return after
-        await self.vendor.records.put(after["object"], after["id"], after)
+        await self.write(after)
         if event:
             # Only an update says what there was before.
             is_update = event.endswith(".updated")

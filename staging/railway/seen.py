@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
+from urllib.parse import urlsplit
 
 from staging.obstacles import Failed
 from staging.railway.before import BACKEND, opened
@@ -13,6 +14,7 @@ from staging.seed import is_seeded
 from staging.seeds import totals
 from staging.seeds.passwords import following
 from staging.verify import Deployed, Target, Wire
+from staging.verify.wire import is_of_this_machine
 
 FRONTEND: Final = "frontend"
 GIVEN: Final = "STAGING_PERSONA_PASSWORD"
@@ -34,6 +36,12 @@ def password(environ: Mapping[str, str], jwt_secret: str) -> str | None:
     Where that is sealed, somebody has to give it, or nobody knows it.
     """
     return following(jwt_secret) if jwt_secret else environ.get(GIVEN)
+
+
+def imitated(api_url: str) -> str | None:
+    """Where the vendors are imitated: beside Railway's API in a rehearsal, elsewhere nowhere."""
+    api = urlsplit(api_url)
+    return f"{api.scheme}://{api.netloc}" if is_of_this_machine(api.hostname or "") else None
 
 
 @asynccontextmanager
@@ -61,6 +69,7 @@ async def target(
             environment=place.environment.name,
             site_origin=told.get("FRONTEND_URL"),
             frontend_url=f"https://{site}" if site else None,
+            sandboxes_url=imitated(place.railway.url),
             password=known if filled or seeded else environ.get(GIVEN),
             metrics_token=environ.get("METRICS_TOKEN") or told.get("METRICS_TOKEN"),
             release=release,

@@ -1,20 +1,14 @@
-"""Who gets in: logins, the tokens that they give, and the mail that opens a new account."""
+"""Who gets in: logins, and the tokens that they give."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import parse_qs, urlsplit
 
-from pydantic import RootModel
-
-from backend.schema.profiles import Profile as KeptProfile
 from staging.seeds import Persona
-from staging.verify.promised import Letter, Problem, Profile, Session
-from staging.verify.visit import DoesNotApply, Visit, Wrong, expect, read, told
+from staging.verify.promised import Problem, Profile, Session
+from staging.verify.visit import Visit, Wrong, expect, read, told
 
 LOGIN, ME, LOGOUT = "/api/auth/login", "/api/auth/me", "/api/auth/logout"
-REGISTER, VERIFY = "/api/auth/register", "/api/auth/verify-email"
 
 
 async def authentication(visit: Visit) -> str:
@@ -73,49 +67,3 @@ async def _opens_for(visit: Visit, persona: Persona, token: str) -> None:
     expect(await visit.post(LOGOUT, token=token), 204)
     if (await visit.get(ME, token=token)).status_code != 401:
         raise Wrong(f"the token of {persona.email} is still accepted after the logout")
-
-
-Inbox = RootModel[list[Letter]]
-PAUSE_S = 0.05
-
-
-async def mail_arrives(visit: Visit) -> str:
-    """Does somebody who registers get a mail whose link, to the website, opens the account?"""
-    target, store = visit.target, visit.target.store
-    if not target.sandboxes_url or store is None:
-        raise DoesNotApply("Without the sandbox's inbox and the database, nothing is registered.")
-    address = f"verify+{secrets.token_hex(8)}@members.staging.wwmaa.example"
-    new = {"email": address, "full_name": "Verification", "terms_accepted": True}
-    try:
-        sent = await visit.post(REGISTER, new | {"password": secrets.token_urlsafe(24)})
-        expect(sent, 202)
-        letter = await _letter_to(visit, address)
-        token = _token_of(letter, target.site_origin or "http")
-        expect(await visit.post(VERIFY, {"token": token}), 200)
-    finally:
-        # The account was made for this question alone and must not outlive it.
-        await store.remove(KeptProfile, {"email": address})
-    return f"the link of {letter.subject!r} opens the account, which is removed again"
-
-
-def _token_of(letter: Letter, site: str) -> str:
-    """The token in the mail's link to the website. Raises `Wrong` when there is none."""
-    for link in letter.links:
-        if link.startswith(site) and (tokens := parse_qs(urlsplit(link).query).get("token")):
-            return tokens[0]
-    raise Wrong(f"the mail {letter.subject!r} has no link to {site} with a token")
-
-
-async def _letter_to(visit: Visit, address: str) -> Letter:
-    """The newest mail to this address, as soon as there is one. Raises `Wrong` for none in time."""
-    inbox = f"{visit.target.sandboxes_url}/_sandbox/inbox.json"
-    within_s = visit.target.wire.mail_within_s
-    for _ in range(round(within_s / PAUSE_S)):
-        if letters := read(Inbox, await visit.get(inbox, to=address)).root:
-            break
-        await asyncio.sleep(PAUSE_S)
-    else:
-        raise Wrong(f"no mail came within {within_s:g} s after the registration")
-    if address not in letters[0].to:
-        raise Wrong(f"the inbox shows mail to {', '.join(letters[0].to)} for {address}")
-    return letters[0]

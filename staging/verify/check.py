@@ -40,6 +40,8 @@ class Check:
     """Whether it measures, and runs after the others so that nothing disturbs it."""
     last: bool = False
     """Whether it tells of what the others set off, and runs when all of them are done."""
+    walks: bool = False
+    """Whether it walks a journey, which is mostly waiting: all that do walk at the same time."""
     limit_s: float = 10.0
     """How long it may take; a check that hangs has failed."""
 

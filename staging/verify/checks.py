@@ -1,6 +1,7 @@
-"""The checks, in the order in which they are shown: first the seed's nine, then the liar's bane."""
+"""The checks, in the order in which they are shown: first the seed's nine, then the liar's bane,
+and in the midst of it the journeys of the association's people."""
 
-from staging.verify.accounts import authentication, mail_arrives, token_accepted
+from staging.verify.accounts import authentication, token_accepted
 from staging.verify.books import audit_log, jobs
 from staging.verify.browser import (
     cors,
@@ -12,6 +13,7 @@ from staging.verify.check import Check
 from staging.verify.clock import clock
 from staging.verify.data import collections, search_relevance, seed_counts, visibility
 from staging.verify.deployed import railway
+from staging.verify.journeys import JOURNEYS
 from staging.verify.network import dns, nothing_leaves, tls
 from staging.verify.pace import latency
 from staging.verify.source import railway_traps
@@ -62,6 +64,7 @@ CHECKS: tuple[Check, ...] = (
         authentication,
         expected="401 for a stranger and a wrong password in the same words, a token for the right",
         advice="Run `staging seed`; if the persona's password changed, give the new one.",
+        limit_s=30,
     ),
     Check(
         "frontend",
@@ -107,6 +110,7 @@ CHECKS: tuple[Check, ...] = (
         token_accepted,
         expected="oneself for one's token, 401 for none, a forged one and one after the logout",
         advice="See that all workers share JWT_SECRET and REDIS_URL, where sessions are kept.",
+        limit_s=30,
     ),
     Check(
         "visibility",
@@ -139,13 +143,7 @@ CHECKS: tuple[Check, ...] = (
         expected="application/problem+json with a request id, readable by the website's pages",
         advice="See backend/errors.py for who answers what, and the order in backend/middleware.",
     ),
-    Check(
-        "mail_arrives",
-        mail_arrives,
-        expected="within 5 s a mail with a link to the website, whose token opens the account",
-        advice="Read the backend's log, and the sandbox's journal under /_sandbox/.",
-        not_hosted="A hosted target sends real mail, which is not sent for a check.",
-    ),
+    *JOURNEYS,
     Check(
         "jobs",
         jobs,

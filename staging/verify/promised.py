@@ -153,3 +153,72 @@ class Letter(BaseModel):
     to: list[str]
     subject: str
     links: list[str]
+
+
+class HeldEvent(BaseModel):
+    """An event as its organizer sees it."""
+
+    id: Words
+    status: Words
+
+
+class Seat(BaseModel):
+    """Somebody's answer to an event."""
+
+    status: Words
+    ticket: Words | None
+
+
+class Application(BaseModel):
+    """An application for membership."""
+
+    id: Words
+    status: Words
+
+
+class Page(BaseModel):
+    """A page of Stripe's."""
+
+    url: Words
+
+
+class Membership(BaseModel):
+    """How a paid membership stands."""
+
+    tier: Words
+    status: Words
+
+
+class Invoice(BaseModel):
+    """An invoice of a member's."""
+
+    status: Words
+    amount_paid: int
+
+
+class Reader(BaseModel):
+    """How an address stands on the newsletter's list."""
+
+    email: Words
+    status: Words
+
+
+class Training(BaseModel):
+    """A training session."""
+
+    id: Words
+    status: Words
+
+
+class Broadcast(BaseModel):
+    """A training session that is live, and where its instructor sends to."""
+
+    session: Training
+    rtmps_url: Words
+    rtmps_key: Words
+
+
+class Place(BaseModel):
+    """A place in a session, and where it is watched."""
+
+    watch_url: Words

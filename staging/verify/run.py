@@ -1,8 +1,12 @@
-"""Runs checks against a target: a few at a time, each within its time, none able to end the run."""
+"""Runs checks against a target: a few at a time, each within its time, none able to end the run.
+
+Journeys are mostly waiting, and are walked all together.
+"""
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -29,24 +33,27 @@ async def verify(
     target: Target,
     checks: Sequence[Check] = CHECKS,
     only: Collection[str] | None = None,
+    *,
     tell: Told | None = None,
     waits: Waits = lambda _seconds, _why: None,
+    excused: Mapping[str, str] | None = None,
 ) -> Report:
     """Ask all checks, or `only` those named, and report on every one of them.
 
-    `tell` hears of each result as it comes, `waits` of each pause that the target asks for. Raises
-    `NoSuchCheck` for an unknown name.
+    `excused` tells of some why they are not asked. `tell` hears of each result as it comes, `waits`
+    of each pause that the target asks for. Raises `NoSuchCheck` for an unknown name.
     """
     _refuse_unknown(checks, only)
     started_at, clock = datetime.now(UTC), time.perf_counter()
-    free = asyncio.Semaphore(AT_ONCE)
+    free, open_ = asyncio.Semaphore(AT_ONCE), nullcontext()
     async with target.client() as client:
         visit = Visit(target, client, waits)
 
         async def result_of(check: Check) -> Result:
-            async with free:
+            async with open_ if check.walks else free:
                 named = only is None or check.name in only
-                result = await _result(check, visit, None if named else "It was not asked for.")
+                why = (excused or {}).get(check.name) if named else "It was not asked for."
+                result = await _result(check, visit, why)
             if tell:
                 tell(result)
             return result

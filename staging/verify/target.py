@@ -73,7 +73,7 @@ class Target:
         if self.frontend_url:
             yield self.frontend_url
 
-    def client(self, connections: int = 8, timeout_s: float = 8.0) -> AsyncClient:
+    def client(self, connections: int = 16, timeout_s: float = 8.0) -> AsyncClient:
         """A client of the API, to be closed by the caller; it follows no redirects."""
         return AsyncClient(
             base_url=self.backend_url,

@@ -74,6 +74,15 @@ class Visit:
         headers = _headers(origin, token)
         return await self._patient(lambda: self.client.post(path, json=json, headers=headers))
 
+    async def ask(
+        self, method: str, path: str, *, json: object, token: str | None, key: str
+    ) -> Response:
+        """Ask as somebody who acts: with a bearer token, and an idempotency key."""
+        headers = {**_headers(None, token), "idempotency-key": key}
+        return await self._patient(
+            lambda: self.client.request(method, path, json=json, headers=headers)
+        )
+
     async def _patient(self, ask: Callable[[], Awaitable[Response]]) -> Response:
         """The answer, asked for again after each short pause that the target asks for."""
         for _ in range(TIMES):

@@ -14,6 +14,8 @@ import psutil
 
 from staging.departures import log_of, variables
 from staging.local import ROOT
+from staging.proving import STANDS
+from staging.verify.journeys import JOURNEYS
 from tests.conftest import free_port
 from tests.staging.places import Place
 
@@ -110,6 +112,10 @@ def test_a_second_up_finds_everything_in_place(
     assert said.returncode == 0, said.stderr
     told = json.loads(said.stdout)
     assert told["verification"]["ok"]
+    outcomes = {each["check"]: each for each in told["verification"]["checks"]}
+    walked = [outcomes[journey.name] for journey in JOURNEYS]
+    assert {each["outcome"] for each in walked} == {"not_applicable"}
+    assert {each["saw"] for each in walked} == {STANDS}
     assert "documents in place" in said.stderr
     assert place.pids() == before
 

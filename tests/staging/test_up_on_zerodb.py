@@ -6,6 +6,7 @@ from collections.abc import Callable
 import asyncpg
 import httpx2
 
+from staging.verify.journeys import JOURNEYS
 from tests.staging.places import Place
 
 
@@ -17,7 +18,8 @@ async def test_an_environment_rises_on_zerodb_and_is_verified(places: Callable[[
         each["check"]: each["outcome"]
         for each in json.loads(raised.stdout)["verification"]["checks"]
     }
-    for check in ("collections", "seed_counts", "search_relevance", "dependencies", "mail_arrives"):
+    kept = ("collections", "seed_counts", "search_relevance", "dependencies")
+    for check in (*kept, *(journey.name for journey in JOURNEYS)):
         assert outcomes[check] == "passed"
 
     status = place.status()

@@ -1,14 +1,12 @@
 """What is inside a target, tried on a real database: as declared and promised, and then broken."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import httpx2
 import pytest
 
 from backend import audit
@@ -17,15 +15,14 @@ from backend.schema import KEPT, Document
 from backend.schema.blog_posts import BlogPost, BlogPostStatus
 from backend.schema.events import Event
 from backend.schema.jobs import Job, JobState
-from backend.schema.profiles import Profile
 from backend.store import Standing, Store
 from backend.store.embedding import DIMENSION, MODEL, local_embedding
 from backend.store.postgres import PostgresStore
 from staging import seeds
-from staging.verify import Outcome, Target, Wire
+from staging.verify import Outcome, Target
 from staging.verify.data import GOLDEN, PLACES
 from tests.conftest import free_port
-from tests.staging.verify_lies import Ask, Lie, World, answers, edits, result, target
+from tests.staging.verify_lies import Lie, answers, result, target
 
 
 async def store_at(url: str, prefix: str, collections: tuple[type[Document], ...] = KEPT) -> Store:
@@ -154,84 +151,6 @@ async def test_the_golden_questions_find_their_posts_among_the_seeds(seeded: Sto
     for question, slug in GOLDEN:
         found = await seeded.search(BlogPost, question, published, limit=PLACES)
         assert slug in [each.document.slug for each in found], question
-
-
-class Registers:
-    """Keeps an account for whoever registers, as a backend does."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.kept = store, 0
-
-    async def __call__(self, request: httpx2.Request, ask: Ask) -> httpx2.Response:
-        answer = await ask(request)
-        if request.url.path == "/api/auth/register":
-            email = json.loads(request.content)["email"]
-            await self.store.insert(Profile(email=email, full_name="Verification"))
-            self.kept += 1
-        return answer
-
-
-async def test_a_mail_that_arrives_passes_and_the_account_is_gone(
-    declared: tuple[Store, str],
-) -> None:
-    store, _ = declared
-    backend = Registers(store)
-    found = await result("mail_arrives", inside(store, backend))
-    assert found.outcome is Outcome.passed, found.saw
-    assert (backend.kept, await store.count(Profile)) == (1, 0)
-
-
-async def to_somebody_else(request: httpx2.Request, ask: Ask) -> httpx2.Response:
-    """Shows the mail of others."""
-    answer = await ask(request)
-    letters = json.loads(await answer.aread()) if request.url.path == INBOX else []
-    if not letters:
-        return answer
-    return httpx2.Response(200, json=[letters[0] | {"to": ["else@x.example"]}])
-
-
-def leading_to(*links: str) -> Lie:
-    """Writes these links into every mail."""
-
-    async def lie(request: httpx2.Request, ask: Ask) -> httpx2.Response:
-        answer = await ask(request)
-        letters = json.loads(await answer.aread()) if request.url.path == INBOX else []
-        told = [letter | {"links": links} for letter in letters]
-        return httpx2.Response(200, json=told) if told else answer
-
-    return lie
-
-
-INBOX, REGISTER = "/_sandbox/inbox.json", "/api/auth/register"
-NO_MAIL = [
-    (answers(REGISTER, 500), "answered 500"),
-    (answers(REGISTER, 202, {"message": "We have written"}), "no mail came within 0.2 s"),
-    (answers(INBOX, 404), "answered 404"),
-    (to_somebody_else, "shows mail to else@x.example"),
-    (leading_to(), "has no link to http://localhost:3000"),
-    (leading_to("https://wwmaa.example/verify-email?token=t"), "has no link to"),
-    (leading_to("http://localhost:3000/verify-email"), "has no link to"),
-    (leading_to("http://localhost:3000/verify-email?token=made-up"), "answered 410"),
-]
-
-
-@pytest.mark.parametrize(("lie", "seen"), NO_MAIL)
-async def test_a_mail_that_does_not_help_fails_and_the_account_is_gone(
-    declared: tuple[Store, str], lie: Lie, seen: str
-) -> None:
-    store, _ = declared
-    wire = Wire(World(lie, Registers(store)), mail_within_s=0.2)
-    found = await result("mail_arrives", inside(store, wire=wire))
-    assert found.outcome is Outcome.failed, found.saw
-    assert seen in found.saw
-    assert await store.count(Profile) == 0
-
-
-async def test_no_mail_is_sent_from_a_hosted_target(declared: tuple[Store, str]) -> None:
-    lie = edits(REGISTER, status="asked")
-    found = await result("mail_arrives", inside(declared[0], lie, kind="hosted"))
-    assert found.outcome is Outcome.not_applicable
-    assert found.saw == "A hosted target sends real mail, which is not sent for a check."
 
 
 async def test_jobs_that_nobody_does_fail(declared: tuple[Store, str]) -> None:

@@ -40,10 +40,12 @@ from tests.staging.verify_lies import (
 )
 from tests.staging.verify_standin import SITE, dependencies
 
-BESIDE_REAL_PARTS = {"tls", "collections", "seed_counts", "mail_arrives", "nothing_leaves"}
+BESIDE_REAL_PARTS = {"tls", "collections", "seed_counts", "nothing_leaves"}
 BESIDE_REAL_PARTS |= {"jobs", "audit_log", "railway_traps"}
 WIRED = [
-    check.name for check in CHECKS if check.not_here is None and check.name not in BESIDE_REAL_PARTS
+    check.name
+    for check in CHECKS
+    if check.not_here is None and not check.walks and check.name not in BESIDE_REAL_PARTS
 ]
 """The checks that need no more than the wire; the others are tried beside real parts."""
 
@@ -208,7 +210,6 @@ NOT_GIVEN = [
     ("metrics", {"metrics_token": None}, "METRICS_TOKEN"),
     ("collections", {}, "database"),
     ("seed_counts", {}, "database"),
-    ("mail_arrives", {}, "nothing is registered"),
     ("nothing_leaves", {}, "where `staging up` raised them"),
     ("tls", {}, "plain HTTP"),
     ("dns", {}, "need no DNS"),

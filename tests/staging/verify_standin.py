@@ -66,24 +66,20 @@ class Protective:
 
 
 class Honest:
-    """An environment that keeps its promises: API, website and inbox in one application."""
+    """An environment that keeps its promises: API and website in one application."""
 
     def __init__(self) -> None:
         self.requests = 0
         self.tokens: dict[str, str] = {}
-        self.letters: dict[str, str] = {}
         self.app = Starlette(
             routes=[
                 *(Route(path, answer) for path, answer in self.plain().items()),
                 Route("/metrics", self.metrics),
                 Route("/api/auth/login", self.login, methods=["POST"]),
                 Route("/api/auth/logout", self.logout, methods=["POST"]),
-                Route("/api/auth/register", self.register, methods=["POST"]),
-                Route("/api/auth/verify-email", self.confirm, methods=["POST"]),
                 Route("/api/auth/me", self.me),
                 Route("/api/events", self.events),
                 Route("/api/search", self.search),
-                Route("/_sandbox/inbox.json", self.inbox),
                 Route("/_sandbox/clock", answering(time)),
             ],
             middleware=[
@@ -163,24 +159,6 @@ class Honest:
         self.owner(request)
         del self.tokens[request.headers["authorization"].removeprefix("Bearer ")]
         return Response(status_code=204)
-
-    async def register(self, request: Request) -> Response:
-        given = await body_of(request, "email", "password", "full_name", "terms_accepted")
-        self.letters[given["email"]] = secrets.token_urlsafe(16)
-        return JSONResponse({"message": "We have written"}, 202)
-
-    async def confirm(self, request: Request) -> Response:
-        token = (await body_of(request, "token"))["token"]
-        if token not in self.letters.values():
-            raise HTTPException(410)
-        return JSONResponse({"message": "confirmed"})
-
-    async def inbox(self, request: Request) -> Response:
-        to = request.query_params["to"]
-        if to not in self.letters:
-            return JSONResponse([])
-        links = [f"{SITE}/about", f"{SITE}/verify-email?token={self.letters[to]}"]
-        return JSONResponse([{"to": [to], "subject": "Confirm", "links": links}])
 
     async def events(self, request: Request) -> Response:
         kinds = ["public", "public", "members_only", "premium_only"]

@@ -4,6 +4,7 @@ Each step can be done again, whatever was done before; the job begins anew from 
 the scan finds nothing.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from uuid import uuid4
@@ -26,6 +27,11 @@ from backend.store import Store
 
 PSEUDONYM: Final = "former-"
 """How the name begins under which payments of somebody who is forgotten stay together."""
+
+
+LOOKS: Final = 40
+LOOK_SECONDS: Final = 0.05
+"""How often, and at which pause, it is looked whether what is written together is done."""
 
 
 class ResidueIsLeft(Exception):
@@ -77,9 +83,7 @@ class ForgetPerson(Task):
         """All steps, whatever was done before. Raises `ResidueIsLeft`, `OthersAreNotDone`."""
         parts, traces = work.parts, Traces(self.profile_id, self.email)
         for key in self.after:
-            job = await parts.store.first(Job, {"key": key})
-            if job is not None and job.state is not JobState.done:
-                raise OthersAreNotDone(f"{job.task} is {job.state.value}")
+            await _await(parts.store, key)
         for step in STEPS:
             await step(parts, traces)
         await _forget_documents(parts.store, traces, self.pseudonym, besides=work.job.id)
@@ -90,13 +94,23 @@ class ForgetPerson(Task):
         await audit.record(work.store, "privacy.forgotten", f"profiles/{self.profile_id}")
 
 
+async def _await(store: Store, key: str) -> None:
+    """Wait for a job that is under way. Raises `OthersAreNotDone` for one that failed or hangs."""
+    for _ in range(LOOKS):
+        job = await store.first(Job, {"key": key})
+        if job is None or job.state is JobState.done:
+            return
+        if job.state is JobState.dead or job.why:
+            raise OthersAreNotDone(f"{job.task} is {job.state.value}: {job.why}")
+        await asyncio.sleep(LOOK_SECONDS)
+    raise OthersAreNotDone(f"{key} is not done")
+
+
 async def _end_subscriptions(parts: Parts, traces: Traces) -> None:
     """End at once what is paid for, and delete the customer at Stripe; invoices stay there."""
     stripe = parts.providers.stripe
     kept = [each async for each in parts.store.every(Subscription, {"profile_id": traces.id})]
     for each in kept:
-        if each.is_seed_data:
-            continue
         told = await stripe.get_subscription(each.stripe_subscription_id)
         if told is not None and told.status not in ("canceled", "incomplete_expired"):
             await stripe.cancel(told.id)
