@@ -7,8 +7,10 @@ by people.
 from bench.api import events, health, logins
 from bench.edge import edge
 from bench.grounds import Grounds, raised
+from bench.hooks import hooks
 from bench.kept import kept
 from bench.line import Line, show
+from bench.seats import seats
 
 
 def _raising(here: Grounds) -> list[Line]:
@@ -18,8 +20,8 @@ def _raising(here: Grounds) -> list[Line]:
             f"{here.cold:.1f} s",
             "",
             "",
-            "≤ 10 s",
-            here.cold <= 10,
+            "≤ 20 s",
+            here.cold <= 20,
         ),
         Line(
             "warm `staging up`, verified",
@@ -37,7 +39,7 @@ def main() -> None:
     with raised() as here:
         lines = _raising(here)
         lines += kept(here)
-        lines += [health(here), events(here), *logins(here), edge()]
+        lines += [health(here), events(here), *logins(here), seats(here), hooks(here), edge()]
     show(lines)
 
 
