@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from backend.settings import Settings
 from backend.store import Store
 from backend.store.opening import open_store
+from staging import paid
 from staging.departures import Guard
 from staging.environment import BACKEND
 from staging.local import ROOT, Local, release
@@ -43,13 +44,17 @@ def story(local: Local, ahead: timedelta = timedelta()) -> Seeds:
 
 
 async def fill(local: Local, store: Store, seeds: Seeds) -> SeedReport:
-    """Bring what is kept to the seeds."""
-    return await seed(store, seeds, kind=local.environment.kind)
+    """Bring what is kept to the seeds, and Stripe's sandbox to what they have paid."""
+    report = await seed(store, seeds, kind=local.environment.kind)
+    await paid.tell(local.url("sandboxes"), settings(local), store)
+    return report
 
 
 async def empty(local: Local, store: Store) -> SeedReport:
-    """Take away all seeds, and nothing else."""
-    return await reset(store, kind=local.environment.kind)
+    """Take away all seeds, what they have paid as well, and nothing else."""
+    report = await reset(store, kind=local.environment.kind)
+    await paid.forget(local.url("sandboxes"))
+    return report
 
 
 def target(local: Local, store: Store, *, seeded: bool) -> Target:

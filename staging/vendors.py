@@ -26,27 +26,26 @@ WEBHOOKS: Final = {
 
 
 class Order(NamedTuple):
-    """One thing that a sandbox is told: PUT to a path of the control plane."""
+    """One thing that a sandbox is told, at a path of the control plane."""
 
     path: str
     body: Any
+    method: str = "PUT"
 
 
 def orders(local: Local) -> Iterator[Order]:
     """All that the sandboxes of this environment are told."""
     told = local.variables(BACKEND)
-    yield Order(
-        "stripe/prices",
-        [
-            {
-                "id": told[f"STRIPE_{tier.upper()}_PRICE_ID"],
-                "product": f"prod_staging_{tier}",
-                "name": f"WWMAA membership, {tier}",
-                "unit_amount": cents,
-            }
-            for tier, cents in YEARLY_CENTS.items()
-        ],
-    )
+    prices = [
+        {
+            "id": told[f"STRIPE_{tier.upper()}_PRICE_ID"],
+            "product": f"prod_staging_{tier}",
+            "name": f"WWMAA membership, {tier}",
+            "unit_amount": cents,
+        }
+        for tier, cents in YEARLY_CENTS.items()
+    ]
+    yield Order("stripe/prices", prices)
     # The platform asks people to confirm by itself, before it subscribes them.
     yield Order(
         f"beehiiv/publications/{told['BEEHIIV_PUBLICATION_ID']}",
@@ -63,15 +62,19 @@ def orders(local: Local) -> Iterator[Order]:
 
 async def tell(local: Local) -> None:
     """Tell the sandboxes. Raises `Failed` with the words of the one that refuses."""
-    base = f"{local.url('sandboxes')}/_sandbox/"
-    async with AsyncClient(base_url=base, trust_env=False) as client:
-        for order in orders(local):
+    await order(local.url("sandboxes"), *orders(local))
+
+
+async def order(control: str, *given: Order) -> None:
+    """Tell the sandboxes at `control`. Raises `Failed` with the words of the one that refuses."""
+    async with AsyncClient(base_url=f"{control}/_sandbox/", trust_env=False, timeout=60) as client:
+        for each in given:
             try:
-                answer = await client.put(order.path, json=order.body)
+                answer = await client.request(each.method, each.path, json=each.body)
             except HTTPError as error:
-                raise _refused(order, str(error)) from error
+                raise _refused(each, str(error)) from error
             if not answer.is_success:
-                raise _refused(order, answer.text)
+                raise _refused(each, answer.text)
 
 
 def _refused(order: Order, why: str) -> Failed:

@@ -13,9 +13,12 @@ from sandboxes.kit.control import read, refuse
 from sandboxes.kit.passing import Order
 from sandboxes.kit.records import Document
 from sandboxes.kit.sandbox import Vendor
+from sandboxes.stripe import pasts
 from sandboxes.stripe.challenges import answer_challenge, kind_of
 from sandboxes.stripe.dunning import Rules, rules, set_rules
+from sandboxes.stripe.errors import StripeError
 from sandboxes.stripe.ledger import Ledger, shown
+from sandboxes.stripe.past import PastCustomer
 from sandboxes.stripe.prices import PriceData, Recurring, new_price
 from sandboxes.stripe.products import Creation, new_product
 
@@ -40,7 +43,7 @@ class Answer(Order):
 
 
 PRICES, ANSWER = TypeAdapter(list[KnownPrice]), TypeAdapter(Answer)
-RULES = TypeAdapter(Rules)
+RULES, PASTS, IDS = TypeAdapter(Rules), TypeAdapter(list[PastCustomer]), TypeAdapter(list[Id])
 
 
 def pages(vendor: Vendor) -> Sequence[Route]:
@@ -48,6 +51,8 @@ def pages(vendor: Vendor) -> Sequence[Route]:
     control = Control(vendor)
     return [
         Route("/stripe/prices", control.set_prices, methods=["PUT"]),
+        Route("/stripe/pasts", control.have_pasts, methods=["POST"]),
+        Route("/stripe/pasts", control.keep_pasts, methods=["PUT"]),
         Route("/stripe/dunning", control.show_dunning),
         Route("/stripe/dunning", control.set_dunning, methods=["PUT"]),
         Route("/stripe/challenges/{id}", control.answer_challenge, methods=["POST"]),
@@ -66,6 +71,23 @@ class Control:
         async with self._ledger() as ledger:
             made = [each.id for each in wanted if await _make(ledger, each)]
         return JSONResponse({"prices": [each.id for each in wanted], "made": made})
+
+    async def have_pasts(self, request: Request) -> JSONResponse:
+        """Have these customers, with what came of their subscriptions since they began."""
+        wanted = await read(request, PASTS, "no list of customers")
+        async with self.vendor.exclusively() as inside:
+            try:
+                made = await pasts.have(inside, wanted, self._now)
+            except StripeError as error:
+                raise refuse(422, f"nobody can have this past: {error.error['message']}") from error
+        return JSONResponse({"made": made})
+
+    async def keep_pasts(self, request: Request) -> JSONResponse:
+        """Forget all customers with a past but these."""
+        wanted = await read(request, IDS, "no list of customers' ids")
+        async with self.vendor.exclusively() as inside:
+            gone = await pasts.only(inside, set(wanted))
+        return JSONResponse({"forgotten": gone})
 
     async def answer_challenge(self, request: Request) -> JSONResponse:
         """Answer the 3-D Secure challenge of an intent, in place of its card's holder."""
@@ -88,10 +110,14 @@ class Control:
             await set_rules(ledger, wanted)
         return JSONResponse(wanted.model_dump())
 
+    @property
+    def _now(self) -> int:
+        return int(self.vendor.clock.now().timestamp())
+
     @asynccontextmanager
     async def _ledger(self) -> AsyncIterator[Ledger]:
         async with self.vendor.exclusively() as inside:
-            ledger = Ledger(inside, int(self.vendor.clock.now().timestamp()))
+            ledger = Ledger(inside, self._now)
             yield ledger
             await ledger.close()
 

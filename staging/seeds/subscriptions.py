@@ -14,7 +14,6 @@ from backend.schema.subscriptions import Subscription, SubscriptionStatus
 from staging.seeds.edition import Edition, table
 from staging.seeds.profiles import Cast
 
-YEAR = timedelta(days=365)
 TRIAL = timedelta(days=14)
 LEAVING = "Stefan Birkenhof"
 """A member with an active subscription, who has asked not to renew it."""
@@ -35,7 +34,9 @@ def _subscription(
     edition: Edition, name: str, person: Profile, status: SubscriptionStatus, days: Any
 ) -> Subscription:
     term = _term(edition, status, days)
-    marks = edition.marks(Subscription, f"{name}/{status}", term["current_period_start"])
+    start = term["current_period_start"]
+    began = years_from(start, -1) if status is SubscriptionStatus.past_due else start
+    marks = edition.marks(Subscription, f"{name}/{status}", began)
     return Subscription(
         **marks,
         **term,
@@ -52,16 +53,31 @@ def _term(edition: Edition, status: SubscriptionStatus, days: Any) -> dict[str, 
     """The period and what goes with it, of the days that `subscriptions.toml` gives."""
     match status:
         case SubscriptionStatus.active:
-            return _period(edition.ago(days, MONEY), YEAR)
+            return _year(edition.ago(days, MONEY))
         case SubscriptionStatus.past_due:
-            return _period(edition.ago(days, MONEY) - YEAR, YEAR)
+            # The year that nobody has paid for has begun, and Stripe tries an hour later.
+            failed = edition.ago(days, MONEY + 1)
+            return _year(edition.ago(days, MONEY)) | {"past_due_since": failed}
         case SubscriptionStatus.trialing:
             began = edition.ago(days, MONEY)
-            return _period(began, TRIAL) | {"trial_end": began + TRIAL}
+            ends = began + TRIAL
+            return {
+                "current_period_start": began,
+                "current_period_end": ends,
+                "trial_end": ends,
+            }
         case SubscriptionStatus.canceled:
             began, canceled = (edition.ago(day, MONEY) for day in days)
-            return _period(began, YEAR) | {"canceled_at": canceled}
+            return _year(began) | {"canceled_at": canceled}
 
 
-def _period(start: datetime, length: timedelta) -> dict[str, Any]:
-    return {"current_period_start": start, "current_period_end": start + length}
+def _year(start: datetime) -> dict[str, Any]:
+    return {"current_period_start": start, "current_period_end": years_from(start, 1)}
+
+
+def years_from(moment: datetime, years: int) -> datetime:
+    """The same day of another year, as Stripe counts; the last of February where there is none."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        return moment.replace(year=moment.year + years, day=28)

@@ -114,6 +114,7 @@ def test_a_day_later_every_date_has_moved_by_a_day_and_nothing_else(seeds: Seeds
         dated = {"created_at", "updated_at", "terms_accepted_at", "starts_at", "ends_at"}
         dated |= {"checked_in_at", "submitted_at", "approvals", "rejection", "reapply_from"}
         dated |= {"current_period_start", "current_period_end", "canceled_at", "trial_end"}
+        dated |= {"past_due_since"}
         dated |= {"published_at", "subscribed_at", "unsubscribed_at"}
         assert moved <= dated
 

@@ -128,7 +128,8 @@ def test_periods_say_what_the_status_says(story: Story) -> None:
             case SubscriptionStatus.active:
                 assert it.current_period_start < now < it.current_period_end
             case SubscriptionStatus.past_due:
-                assert now - timedelta(days=14) < it.current_period_end < now
+                assert it.past_due_since == it.current_period_start + timedelta(hours=1)
+                assert now - timedelta(days=14) < it.past_due_since < now < it.current_period_end
             case SubscriptionStatus.trialing:
                 assert it.trial_end == it.current_period_end
                 assert it.current_period_start < now < it.current_period_end
@@ -149,7 +150,7 @@ def test_whoever_is_a_member_pays_or_has_paid_for_today(story: Story) -> None:
 def test_a_membership_begins_with_the_boards_second_word(story: Story) -> None:
     began = {it.profile_id: it for it in story.seeds.subscriptions if it.status in LIVE}
     for application in of_status(story, ApplicationStatus.approved):
-        first_day = began[application.profile_id].current_period_start
+        first_day = began[application.profile_id].created_at
         assert first_day - application.approvals[-1].at == timedelta(hours=3)
 
 

@@ -50,7 +50,7 @@ async def require_live(store: Store, profile: Profile) -> Subscription:
 async def require_at_stripe(parts: Parts, kept: Subscription) -> AtStripe:
     """A subscription as Stripe has it. Raises `MembershipIsOtherwise` where Stripe has none.
 
-    So it is with seeds, whose memberships nobody ever paid for, and after a mistake in the books.
+    So it is after a mistake in the books, and with seeds where nobody could tell Stripe of them.
     """
     told = await parts.providers.stripe.get_subscription(kept.stripe_subscription_id)
     if told is None:

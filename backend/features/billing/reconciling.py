@@ -28,15 +28,9 @@ class Difference:
 
 
 async def differences(parts: Parts) -> list[Difference]:
-    """All differences between what is kept here and what Stripe keeps; none when all is well.
-
-    What the seeds wrote is left out: Stripe was never told of it.
-    """
+    """All differences between what is kept here and what Stripe keeps; none when all is well."""
     stripe = parts.providers.stripe
-    kept = {
-        each.stripe_subscription_id: each
-        async for each in parts.store.every(Subscription, {"is_seed_data": False})
-    }
+    kept = {each.stripe_subscription_id: each async for each in parts.store.every(Subscription)}
     found: list[Difference] = []
     async for told in stripe.every_subscription():
         mine = kept.pop(told.id, None)

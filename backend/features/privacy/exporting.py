@@ -106,12 +106,17 @@ async def everything(parts: Parts, profile: Profile) -> dict[str, Any]:
 
 
 async def _invoices(parts: Parts, traces: Traces) -> list[dict[str, Any]]:
-    subscriptions = parts.store.every(Subscription, {"profile_id": traces.id})
-    customers = {each.stripe_customer_id async for each in subscriptions if not each.is_seed_data}
+    stripe = parts.providers.stripe
+    customers = {
+        each.stripe_customer_id
+        async for each in parts.store.every(Subscription, {"profile_id": traces.id})
+        # Stripe refuses to list the invoices of a customer whom it does not know.
+        if await stripe.get_subscription(each.stripe_subscription_id) is not None
+    }
     return [
         invoice.model_dump(mode="json")
         for customer in sorted(customers)
-        for invoice in await parts.providers.stripe.invoices_of(customer)
+        for invoice in await stripe.invoices_of(customer)
     ]
 
 
