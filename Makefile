@@ -15,7 +15,7 @@ LOCK := $(UV) pip compile pyproject.toml --upgrade --universal --generate-hashes
 	--python-version 3.11 --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test check fix generate bench image audit pictures lock
+.PHONY: help up down test check fix generate bench image audit pictures figures lock
 
 help: ## List what make can do.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ audit: $(BIN)/uv ## Ask of each locked package whether it is known for a hole; n
 
 pictures: .venv/.tests ## Take a picture of every page of the website that runs here.
 	@$(BIN)/python -m tests.browser.pictures
+
+figures: .venv/.tests ## Measure the pages of the website that runs here, in a Chromium.
+	@$(BIN)/python -m tests.browser.figures
 
 lock: $(BIN)/uv ## Choose the newest packages, and write the locks.
 	@$(LOCK) --extra staging --extra test -o tests/requirements.txt

@@ -1,4 +1,5 @@
 import type { NextConfig } from 'next'
+import type { RouteHas } from 'next/dist/lib/load-custom-routes'
 
 /** Every answer carries these; the content security policy has a nonce and comes from `proxy.ts`. */
 const HEADERS = {
@@ -15,6 +16,13 @@ const HEADERS = {
 /** Tickets are read at the door by a camera, on that page alone. */
 const AT_THE_DOOR = HEADERS['Permissions-Policy'].replace('camera=()', 'camera=(self)')
 
+/** A browser that reads Brotli: it gets what `compress.mjs` made of scripts and styles, a seventh smaller than by gzip. */
+const BROTLI: RouteHas[] = [
+  { type: 'header', key: 'accept-encoding', value: '(?:.*[, ])?br(?! *; *q=0(?:[.]0*)?(?:[, ].*)?$)(?:[,; ].*)?' },
+]
+const COMPRESSED = [['js', 'text/javascript'], ['css', 'text/css']] as const
+const isBuilt = process.env.NODE_ENV === 'production'
+
 const config: NextConfig = {
   output: 'standalone',
   poweredByHeader: false,
@@ -26,11 +34,25 @@ const config: NextConfig = {
   outputFileTracingRoot: import.meta.dirname,
   // One content is one build: the name of it comes from whoever builds, not from chance.
   generateBuildId: () => process.env.BUILD_ID ?? null,
+  rewrites: async () => ({
+    beforeFiles: COMPRESSED.filter(() => isBuilt).map(([kind]) => (
+      { source: `/_next/static/:file(.+[.]${kind})`, has: BROTLI, destination: '/_next/static/:file.br' }
+    )),
+  }),
   headers: async () => [
     {
       source: '/:path*',
       headers: Object.entries(HEADERS).map(([key, value]) => ({ key, value })),
     },
+    ...COMPRESSED.filter(() => isBuilt).map(([kind, type]) => ({
+      source: `/_next/static/:file(.+[.]${kind})`,
+      has: BROTLI,
+      headers: [
+        { key: 'Content-Encoding', value: 'br' },
+        { key: 'Content-Type', value: `${type}; charset=utf-8` },
+      ],
+    })),
+    { source: '/_next/static/:path*', headers: [{ key: 'Vary', value: 'Accept-Encoding' }] },
     { source: '/staff/events/:id/check-in', headers: [{ key: 'Permissions-Policy', value: AT_THE_DOOR }] },
   ],
 }

@@ -159,3 +159,24 @@ def test_a_page_is_shown_with_what_is_missing_where_the_api_is_absent(start: Sta
         policies = {client.get(page.url).headers["content-security-policy"] for _ in range(3)}
     assert len(policies) == 3
     assert all("unsafe" not in policy for policy in policies)
+
+
+def test_scripts_and_styles_are_sent_as_small_as_a_browser_takes_them(
+    website: Build, site: Site
+) -> None:
+    static = website.folder / ".next" / "static"
+    files = [path for path in static.rglob("*") if path.suffix in (".js", ".css")]
+    assert len(files) > 10
+    with closing(httpx2.Client(base_url=site.url, trust_env=False)) as client:
+        for accepted, kind in (("gzip, deflate, br", "br"), ("gzip, br;q=0", "gzip")):
+            for path in files:
+                asked = f"/_next/static/{path.relative_to(static)}"
+                told = client.head(asked, headers={"accept-encoding": accepted}).headers
+                assert "immutable" in told["cache-control"]
+                assert told["vary"] == "Accept-Encoding"
+                if kind == "br":
+                    sent = path.with_name(f"{path.name}.br").stat().st_size
+                    assert (told["content-encoding"], int(told["content-length"])) == (kind, sent)
+                    assert told["content-type"].startswith("text/")
+                else:
+                    assert told.get("content-encoding") in (kind, None)
