@@ -41,7 +41,7 @@ class Check:
     last: bool = False
     """Whether it tells of what the others set off, and runs when all of them are done."""
     walks: bool = False
-    """Whether it walks a journey, which is mostly waiting: all that do walk at the same time."""
+    """Whether it walks a journey, which is mostly waiting: all walk together, after the others."""
     limit_s: float = 10.0
     """How long it may take; a check that hangs has failed."""
 

@@ -1,6 +1,6 @@
 """Runs checks against a target: a few at a time, each within its time, none able to end the run.
 
-Journeys are mostly waiting, and are walked all together.
+Journeys are mostly waiting, and are walked all together, after what was asked before them.
 """
 
 import asyncio
@@ -58,8 +58,11 @@ async def verify(
                 tell(result)
             return result
 
-        together = [check for check in checks if not (check.alone or check.last)]
-        results = list(await asyncio.gather(*map(result_of, together)))
+        quick = [check for check in checks if not (check.walks or check.alone or check.last)]
+        results = list(await asyncio.gather(*map(result_of, quick)))
+        # Whoever walks keeps the backend busy, which must not be what the others see.
+        walks = [check for check in checks if check.walks]
+        results += await asyncio.gather(*map(result_of, walks))
         results += [await result_of(check) for check in checks if check.alone]
         results += [await result_of(check) for check in checks if check.last]
     found = {result.check: result for result in results}
