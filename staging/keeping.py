@@ -14,9 +14,9 @@ from staging.obstacles import Refused
 from staging.railway.asking import asked, wire
 from staging.railway.before import opened
 from staging.railway.before import settings as settings_at
-from staging.railway.client import Waits
 from staging.railway.located import Place
 from staging.verify import Wire
+from staging.waiting import Waits
 
 
 class DatabaseIsOutOfReach(Refused):

@@ -18,12 +18,12 @@ from staging.local import ROOT, Local
 from staging.output import Output, Steps
 from staging.processes import only_command
 from staging.railway.asking import asked
-from staging.railway.client import Waits
 from staging.railway.deploy import Deploying
 from staging.railway.follow import Pace
 from staging.railway.seeding import bring
 from staging.railway.source import source_at
 from staging.seed import SeedReport
+from staging.waiting import Waits
 
 app = new_app()
 

@@ -25,12 +25,12 @@ from staging.local import ROOT
 from staging.obstacles import Refused
 from staging.output import Output, State, Steps
 from staging.railway.asking import asked, wire
-from staging.railway.client import Waits
 from staging.railway.seen import target as seen_at
 from staging.seed import is_seeded
 from staging.verify import CHECKS, Outcome, Report, Result, Target, TargetIsRefused, Wire
 from staging.verify import verify as ask
 from staging.verify.wire import is_of_this_machine, place
+from staging.waiting import Waits
 
 app = new_app()
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from staging.obstacles import Refused
-from staging.railway.client import Railway, Waits
+from staging.railway.client import Railway
 from staging.railway.located import Place, locate
 from staging.railway.tokens import Token, address, any_token
 from staging.verify import Detour, TargetIsRefused, Wire
+from staging.waiting import Waits
 
 DETOURS: Final = "STAGING_CONNECT_TO"
 

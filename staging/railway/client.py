@@ -26,6 +26,7 @@ from staging.railway.errors import (
     must_be_askable,
 )
 from staging.railway.tokens import RAILWAY, Token, is_here
+from staging.waiting import Waits
 
 ATTEMPTS: Final = 4
 PAUSE: Final = 0.5
@@ -47,8 +48,6 @@ _TWO_FACTOR = "two factor authentication required"
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
-Waits = Callable[[float, str], None]
-"""Told how many seconds are waited now, and what happened."""
 
 
 class Upload(BaseModel):

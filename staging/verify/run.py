@@ -16,7 +16,8 @@ from staging.verify.check import Check, Outcome, Result
 from staging.verify.checks import CHECKS
 from staging.verify.report import Report
 from staging.verify.target import Target
-from staging.verify.visit import DoesNotApply, Visit, Waits, Worry, Wrong
+from staging.verify.visit import DoesNotApply, Visit, Worry, Wrong
+from staging.waiting import Waits
 
 AT_ONCE = 4
 LONGEST = 600

@@ -11,10 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from staging.verify.target import Target
+from staging.waiting import Waits
 
 S = TypeVar("S", bound=BaseModel)
-Waits = Callable[[float, str], None]
-"""Told how many seconds are waited now, and why."""
 PATIENCE_S, TIMES = 60.0, 3
 """How long a target may ask for a pause, and how often; where it asks for more, a check fails."""
 LIMITED = "It limits how often it is asked; verify again when that time is over."

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from backend.bodies import Body
 from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import NotFound
 from backend.features.accounts.passwords import LONGEST
@@ -24,24 +25,20 @@ async def _recovery(request: Request) -> Recovery:
 WithRecovery = Annotated[Recovery, Depends(_recovery)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class Forgotten(_Strict):
+class Forgotten(Body):
     """Whose password was forgotten."""
 
     email: TypedEmail = Field(examples=["ama.owusu@members.staging.wwmaa.example"])
 
 
-class NewPassword(_Strict):
+class NewPassword(Body):
     """The token of the link in the mail, and the password chosen."""
 
     token: Annotated[str, Field(min_length=1, max_length=200)]
     password: Password = Field(examples=["correct horse battery"])
 
 
-class PasswordChange(_Strict):
+class PasswordChange(Body):
     """The password that is, and the one that shall be."""
 
     current: Annotated[str, Field(min_length=1, max_length=LONGEST)]

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Depends, Header, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from backend.bodies import Body
 from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
 from backend.errors import RequestIsInvalid
 from backend.features.accounts.accounts import Accounts
@@ -29,11 +30,7 @@ async def _accounts(request: Request) -> Accounts:
 WithAccounts = Annotated[Accounts, Depends(_accounts)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class Registration(_Strict):
+class Registration(Body):
     """What somebody gives to open an account."""
 
     email: TypedEmail = Field(examples=["ama.owusu@members.staging.wwmaa.example"])
@@ -45,13 +42,13 @@ class Registration(_Strict):
     """Whether they agree to get the newsletter, once the address is verified."""
 
 
-class Verification(_Strict):
+class Verification(Body):
     """The token of the link in the mail."""
 
     token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Credentials(_Strict):
+class Credentials(Body):
     """What somebody logs in with."""
 
     email: TypedEmail = Field(examples=["ama.owusu@members.staging.wwmaa.example"])
@@ -60,7 +57,7 @@ class Credentials(_Strict):
     )
 
 
-class Continuation(_Strict):
+class Continuation(Body):
     """What a session is continued with."""
 
     refresh_token: Annotated[str, Field(min_length=1, max_length=200)]

@@ -3,8 +3,9 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from backend.bodies import Body
 from backend.dependencies import Admin, MayCall, WithParts, may_call
 from backend.features.administration import members
 from backend.features.administration.finding import find
@@ -18,17 +19,13 @@ ADMINS = may_call(MayCall.admins)
 ProfileId = Annotated[Identifier, Path()]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class NewRole(_Strict):
+class NewRole(Body):
     """What somebody is from now on."""
 
     role: Role = Field(examples=["board_member"])
 
 
-class Suspension(_Strict):
+class Suspension(Body):
     """Why somebody may log in no more."""
 
     because: Annotated[str, Field(min_length=1, max_length=2_000)] = Field(
@@ -37,7 +34,7 @@ class Suspension(_Strict):
     """They read it in a mail; it is kept nowhere else."""
 
 
-class Wanted(_Strict):
+class Wanted(Body):
     """Which people; all that is named must hold."""
 
     search: str = Field(default="", max_length=200, examples=["owusu"])

@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from backend.bodies import Body
 from backend.dependencies import Admin, BoardMember, MayCall, Parts, WithParts, may_call
 from backend.features.applications import board, documents
 from backend.features.applications.routes import ApplicationId, FileId, Said
@@ -18,18 +19,14 @@ router = APIRouter(prefix="/api/board/applications", tags=["deciding on applicat
 BOARD = may_call(MayCall.board)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class Approval(_Strict):
+class Approval(Body):
     """What a board member says with a yes."""
 
     note: Text = ""
     """For the board; the applicant does not see it."""
 
 
-class Rejection(_Strict):
+class Rejection(Body):
     """What a board member says with a no."""
 
     because: Annotated[str, Field(min_length=1, max_length=2_000)]
@@ -38,7 +35,7 @@ class Rejection(_Strict):
     """What would help; the applicant reads it."""
 
 
-class AppealDecision(_Strict):
+class AppealDecision(Body):
     """An admin's word on an appeal."""
 
     is_granted: bool

@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, EmailStr, Field
+from pydantic import EmailStr, Field
 
+from backend.bodies import Body
 from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import FileIsRefused
 from backend.features.applications import applying, documents
@@ -20,11 +21,7 @@ FileId = Annotated[Identifier, Path()]
 APPLICANT = may_call(MayCall.applicant)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class TypedReference(_Strict):
+class TypedReference(Body):
     """Somebody who speaks for the applicant, as the applicant types it."""
 
     name: Line = Field(examples=["Noor Haddad"])
@@ -32,7 +29,7 @@ class TypedReference(_Strict):
     relationship: Line = Field(examples=["My first teacher"])
 
 
-class Draft(_Strict):
+class Draft(Body):
     """What an applicant tells; what is not named stays as it is."""
 
     requested_tier: Tier | None = None
@@ -55,7 +52,7 @@ class Draft(_Strict):
         return told
 
 
-class Said(_Strict):
+class Said(Body):
     """What somebody says in their own words."""
 
     text: Annotated[str, Field(min_length=1, max_length=5_000)]

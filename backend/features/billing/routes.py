@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from backend.bodies import Body
 from backend.dependencies import Admin, KnownCaller, MayCall, WithParts, may_call
 from backend.features.billing import membership, refunding
 from backend.features.billing.reconciling import differences
@@ -17,10 +18,6 @@ LOGGED_IN = may_call(MayCall.logged_in)
 ADMINS = may_call(MayCall.admins)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
 class TierView(BaseModel):
     """A tier, and what it costs at Stripe at this moment."""
 
@@ -30,7 +27,7 @@ class TierView(BaseModel):
     interval: str = Field(examples=["year"])
 
 
-class Wanted(_Strict):
+class Wanted(Body):
     """The tier that somebody wants."""
 
     tier: Tier = Field(examples=["standard"])
@@ -80,7 +77,7 @@ class InvoiceView(BaseModel):
     pdf: str | None
 
 
-class RefundWanted(_Strict):
+class RefundWanted(Body):
     """What is to be paid back."""
 
     payment_intent: Annotated[str, Field(pattern=r"^pi_[A-Za-z0-9_]{1,200}$")]

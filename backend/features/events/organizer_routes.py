@@ -4,8 +4,9 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
+from backend.bodies import Body
 from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.features.events import organizing
 from backend.features.events.routes import EventId
@@ -31,11 +32,7 @@ def _known(timezone: str) -> str:
 Timezone = Annotated[str, Field(max_length=64), AfterValidator(_known)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class NewEvent(_Strict):
+class NewEvent(Body):
     """What an event is, as its organizer describes it."""
 
     title: Line = Field(examples=["Breakfalls for beginners"])
@@ -55,7 +52,7 @@ class NewEvent(_Strict):
     tags: Tags = []
 
 
-class EventChange(_Strict):
+class EventChange(Body):
     """What is to be different; what is not named stays as it is."""
 
     title: Line | None = None
@@ -79,14 +76,14 @@ class EventChange(_Strict):
         return {name: told[name] for name in told if told[name] is not None or name == "capacity"}
 
 
-class Repetition(_Strict):
+class Repetition(Body):
     """When an event is repeated."""
 
     weeks: Annotated[int, Field(ge=1, le=104)] = 1
     """How many weeks later."""
 
 
-class EventCancellation(_Strict):
+class EventCancellation(Body):
     """Why an event is called off."""
 
     because: Text = ""

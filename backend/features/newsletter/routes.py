@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from backend.bodies import Body
 from backend.dependencies import MayCall, WithParts, may_call
 from backend.features.newsletter import subscribing
 from backend.features.newsletter.subscribing import Interest
@@ -21,11 +22,7 @@ QueryToken = Annotated[str, Query(min_length=1, max_length=200, description="As 
 Interests = Annotated[list[Interest], Field(max_length=len(Interest), examples=[["events"]])]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class Wish(_Strict):
+class Wish(Body):
     """Who wants the newsletter, and what they agree to."""
 
     email: TypedEmail = Field(examples=["ama.owusu@readers.staging.wwmaa.example"])
@@ -34,7 +31,7 @@ class Wish(_Strict):
     """That they agree to be written to; without it nothing is kept."""
 
 
-class Link(_Strict):
+class Link(Body):
     """The token of the link in a mail."""
 
     token: Token

@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from backend.bodies import Body
 from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.features.resources import library
 from backend.features.resources.routes import ResourceId, ResourcePage, ResourceView
@@ -17,11 +18,7 @@ INSTRUCTORS = may_call(MayCall.instructors)
 KEEPERS = may_call(MayCall.keepers)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class NewResource(_Strict):
+class NewResource(Body):
     """What is put into the library; its file follows."""
 
     title: Line = Field(examples=["The ten throws of the first degree"])
@@ -30,7 +27,7 @@ class NewResource(_Strict):
     access_type: AccessType = AccessType.members_only
 
 
-class ResourceChange(_Strict):
+class ResourceChange(Body):
     """What is to be different; what is not named stays as it is."""
 
     title: Line | None = None

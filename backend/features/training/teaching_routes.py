@@ -3,8 +3,9 @@
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
+from backend.bodies import Body
 from backend.clock import now
 from backend.dependencies import Instructor, MayCall, Parts, WithParts, may_call
 from backend.errors import NotFound, RequestIsInvalid
@@ -23,11 +24,7 @@ Minutes = Annotated[int, Field(ge=1, le=480)]
 Capacity = Annotated[int, Field(ge=1, le=500)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class NewSession(_Strict):
+class NewSession(Body):
     """What a session is, as its instructor describes it."""
 
     title: Line = Field(examples=["Kata, slowly"])
@@ -41,7 +38,7 @@ class NewSession(_Strict):
     tags: Tags = []
 
 
-class SessionChange(_Strict):
+class SessionChange(Body):
     """What is to be different; what is not named stays as it is."""
 
     title: Line | None = None
@@ -58,7 +55,7 @@ class SessionChange(_Strict):
         return self.model_dump(exclude_none=True)
 
 
-class SessionCancellation(_Strict):
+class SessionCancellation(Body):
     """Why a session is called off."""
 
     because: Text = ""
