@@ -6,7 +6,7 @@ again: whoever has an environment that stands wants it at once, and has `staging
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from backend.store import Store
@@ -44,12 +44,11 @@ async def prove(local: Local, store: Store, steps: Steps) -> Report:
     asked = [check.name for check in CHECKS if seeded or check.name not in OF_SEEDS]
     here = target(local, store, seeded=seeded)
     report = await verify(here, only=asked, tell=tell, excused=excused)
-    for pause_s in PAUSES_S:
-        if not (slow := too_slow(report)):
-            break
-        steps.going(VERIFICATION, f"measuring again in a quieter moment: {', '.join(slow)}")
-        await asyncio.sleep(pause_s)
-        report = with_newer(report, await verify(here, only=slow))
+    report = await measured_again(
+        report,
+        lambda slow: verify(here, only=slow),
+        lambda what: steps.going(VERIFICATION, what),
+    )
     steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")
     if report.ok:
         write_private(local.folder / WALKED, json.dumps(running))
@@ -69,6 +68,26 @@ def _walked(local: Local) -> list[list[float]] | None:
     except (OSError, ValueError):
         return None
     return walked
+
+
+async def measured_again(
+    report: Report,
+    again: Callable[[list[str]], Awaitable[Report]],
+    tell: Callable[[str], None],
+    checks: Sequence[Check] = CHECKS,
+    pauses_s: Sequence[float] = PAUSES_S,
+) -> Report:
+    """The report, where nothing but measurements failed with those made again in a quieter moment.
+
+    What has just risen, or something else on the way, may have disturbed them.
+    """
+    for pause_s in pauses_s:
+        if not (slow := too_slow(report, checks)):
+            break
+        tell(f"measuring again in a quieter moment: {', '.join(slow)}")
+        await asyncio.sleep(pause_s)
+        report = with_newer(report, await again(slow))
+    return report
 
 
 def too_slow(report: Report, checks: Sequence[Check] = CHECKS) -> list[str]:

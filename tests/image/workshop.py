@@ -166,10 +166,11 @@ class Workshop:
         shutil.rmtree(base)
         self.bases[name] = self._size(name)
 
-    def build(self, base: str) -> Image:
-        """Build the Dockerfile of the project on what is here. Raises when it can not be built."""
+    def build(self, base: str, dockerfile: str = "Dockerfile") -> Image:
+        """Build a Dockerfile of the project on what is here. Raises when it can not be built."""
         began = time.monotonic()
-        told = ("--pull-never", "--no-cache", "--format=docker", "--timestamp=0")
+        plain = ("--pull-never", "--no-cache", "--format=docker", "--timestamp=0")
+        told = (*plain, f"--file={dockerfile}", *_ignoring(dockerfile))
         identifier = self.buildah("build", *told, "-q", ".").splitlines()[-1]
         took = time.monotonic() - began
         config = json.loads(self.buildah("inspect", "--type=image", identifier))["Docker"]
@@ -183,6 +184,12 @@ class Workshop:
         told = _told("du", "-sb", root)
         self.buildah("rm", container)
         return int(told.split()[0])
+
+
+def _ignoring(dockerfile: str) -> tuple[str, ...]:
+    """The ignore file beside a Dockerfile counts, where there is one."""
+    own = f"{dockerfile}.dockerignore"
+    return (f"--ignorefile={own}",) if (ROOT / own).exists() else ()
 
 
 def _told(*words: object) -> str:

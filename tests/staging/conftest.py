@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -13,6 +14,7 @@ from staging.processes.ours import belongings
 from staging.railway.link import Link
 from staging.railway.setup import Looked
 from tests.staging.hosting import Machine, ready
+from tests.staging.railway_runner import World, a_world
 from tests.staging.railways import Obliging, Rails, keep, made
 
 
@@ -31,6 +33,30 @@ async def emptied(machine: Machine) -> AsyncIterator[None]:
     yield
     await machine.hosting.forget("environment")
     assert len(belongings(machine.folder)) == 1
+
+
+@pytest.fixture(scope="module")
+async def first_world(
+    postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[World, dict[str, str]]]:
+    """A Railway with an environment that was set up once, put by, and what serves there."""
+    async with a_world(postgres_url, tmp_path_factory.mktemp("world")) as world:
+        await keep(postgres_url, back=False)
+        yield world, dict(world.runner.serving)
+
+
+@pytest.fixture
+async def world(
+    first_world: tuple[World, dict[str, str]], postgres_url: str, tmp_path: Path
+) -> World:
+    """A Railway in this process, with the staging environment as it was set up."""
+    world, serving = first_world
+    world.runner.begin_anew(serving)
+    # The reset lets go of what is counted, too: how often somebody has asked.
+    (await world.rails.client.post("/_sandbox/reset")).raise_for_status()
+    await keep(postgres_url, back=True)
+    world.link.keep(tmp_path)
+    return World(replace(world.rails, waited=[]), world.runner, tmp_path, world.link, world.place)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from typing import Any
 import promql_parser as promql
 from prometheus_client.parser import text_string_to_metric_families
 
+from staging.monitoring import PANELS
+
 Labels = frozenset[tuple[str, str]]
 Vector = dict[Labels, float]
 OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -135,3 +137,10 @@ def _reached(share: float, steps: Iterable[tuple[float, float]]) -> float | None
             is_open = high == float("inf")
             return low if is_open else low + (high - low) * (wanted - below) / (upto - below)
     return None
+
+
+def seen(scrapes: Scrapes, panel: str) -> list[float]:
+    """What a panel of the dashboard would show of two scrapes, line by line."""
+    lines = next(it.lines for it in PANELS if it.title == panel)
+    answers = [scrapes.answer(expression) for expression, _ in lines]
+    return [value for it in answers if isinstance(it, dict) for value in it.values()]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +13,7 @@ from sandboxes.app import create_app
 from sandboxes.railway import railway
 from sandboxes.railway.running import Order, Reports
 from sandboxes.settings import Settings
+from staging.railway.client import Railway
 from staging.railway.follow import Pace
 from staging.railway.link import Link
 from staging.railway.located import Place, locate
@@ -55,6 +56,14 @@ class Wilful(Obliging):
         if before := self.serving.get(key):
             reports.status(before, "REMOVED")
         self.serving[key] = id_
+
+    def begin_anew(self, serving: Mapping[str, str]) -> None:
+        """Forget what was told and done, but for these that serve; let go of what hangs."""
+        self.going_on.set()
+        self.going_on = asyncio.Event()
+        for kept in (self.fates, self.words, self.orders, self.serving):
+            kept.clear()
+        self.serving.update(serving)
 
     def of(self, service: str) -> list[Order]:
         """The orders of a service."""
@@ -104,7 +113,18 @@ async def a_world(postgres_url: str, folder: Path) -> AsyncIterator[World]:
         _, link = await made(rails)
         link.keep(folder)
         async with rails.railway() as asked:
-            yield World(rails, runner, folder, link, await locate(asked, folder))
+            yield World(rails, runner, folder, link, await _with_its_parts(asked, folder))
+
+
+async def _with_its_parts(railway: Railway, folder: Path) -> Place:
+    """The environment, as soon as what runs an image serves."""
+    async with asyncio.timeout(30):
+        while True:
+            place = await locate(railway, folder)
+            latest = [place.service(name).latest for name in ("postgres", "redis")]
+            if all(it and it.status == "SUCCESS" for it in latest):
+                return place
+            await asyncio.sleep(0.02)
 
 
 def source(folder: Path, text: str = "one") -> Source:

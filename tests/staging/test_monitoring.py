@@ -24,7 +24,7 @@ from staging.tables import ROOT
 from tests.backend.conftest import BACKEND, outside, running, sandboxes, variables
 from tests.backend.worlds import ASKS
 from tests.conftest import free_port, wait_for
-from tests.staging.promql import NotKnownHere, Scrapes, Vector, scraped
+from tests.staging.promql import NotKnownHere, Scrapes, Vector, scraped, seen
 
 __all__ = ["outside", "sandboxes"]
 
@@ -168,7 +168,9 @@ async def logins(client: httpx2.AsyncClient) -> None:
 
 
 async def test_an_ordinary_minute_wakes_nobody(client: httpx2.AsyncClient) -> None:
-    assert woken(await lived_through(client, visits)) == set()
+    quiet = await lived_through(client, visits)
+    assert woken(quiet) == set()
+    assert not any(seen(quiet, "Share that fails"))
 
 
 async def test_a_cache_that_hangs_wakes_somebody_until_it_goes_on(
@@ -178,6 +180,7 @@ async def test_a_cache_that_hangs_wakes_somebody_until_it_goes_on(
     failing = await lived_through(client, logins)
     own_valkey[1].send_signal(signal.SIGCONT)
     assert woken(failing) >= HANGING
+    assert all(any(seen(failing, panel)) for panel in ("Share that fails", "Slow routes"))
     await asyncio.sleep(0.3)
     assert not woken(await lived_through(client, visits))
 
@@ -200,6 +203,7 @@ async def test_a_vendor_that_fails_wakes_somebody_for_it(
     [found] = [it for it in ALERTS if it.name == "VendorFails"]
     answer = _vector(scrapes.answer(found.expression))
     assert answer[frozenset({("service", "beehiiv")})] == pytest.approx(10 / 60)
+    assert sum(seen(scrapes, "Vendors that fail")) == pytest.approx(10 / 60)
 
 
 def series(name: str, *samples: tuple[dict[str, str], float]) -> dict[str, Vector]:

@@ -1,6 +1,5 @@
 """What is not right is seen before a deployment: it is refused, and nothing is changed."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,15 +24,9 @@ from staging.railway.source import NoCommit, Source, TreeIsNotClean
 from staging.verify import Wire
 from tests.backend.documents import person
 from tests.conftest import new_database
-from tests.staging.railway_runner import QUICK, Unheard, World, a_world
+from tests.staging.railway_runner import QUICK, Unheard, World
 
 CLEAN = Source(ROOT, "0123456789ab", ())
-
-
-@pytest.fixture
-async def world(postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(postgres_url, tmp_path) as world:
-        yield world
 
 
 async def refused(world: World, source: Source = CLEAN) -> Refused:

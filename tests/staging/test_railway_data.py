@@ -1,6 +1,5 @@
 """The documents of an environment on Railway: saved and restored where its database is reached."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,15 +16,9 @@ from staging.seed import seed
 from staging.seeds import make
 from staging.verify import Wire
 from tests.conftest import new_database
-from tests.staging.railway_runner import World, a_world
+from tests.staging.railway_runner import World
 
 NO_DETOUR = Wire()
-
-
-@pytest.fixture
-async def world(postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(postgres_url, tmp_path) as world:
-        yield world
 
 
 async def set_variable(world: World, service: str, name: str, value: str) -> None:

@@ -1,8 +1,6 @@
 """Deployments by their ids: followed, failed, interrupted, gone on with, and undone."""
 
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -12,13 +10,7 @@ from staging.railway.deployments import SERVES, history
 from staging.railway.errors import AnswerWasLost, RateLimited
 from staging.railway.follow import DeploymentFailed, DeploymentWaits, Pace, follow
 from staging.railway.rollback import CanNotGoBackTo, NothingToGoBackTo, back, choose
-from tests.staging.railway_runner import QUICK, World, a_world, source
-
-
-@pytest.fixture
-async def world(postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(postgres_url, tmp_path) as world:
-        yield world
+from tests.staging.railway_runner import QUICK, World, source
 
 
 def run(world: World, text: str = "one", pace: Pace = QUICK, *, again: bool = False) -> Deploying:

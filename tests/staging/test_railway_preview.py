@@ -1,8 +1,6 @@
 """Previews: an environment of its own, made once, refreshed, listed with its cost, and ended."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -10,15 +8,9 @@ from staging.railway import previews
 from staging.railway.costs import of_environment
 from staging.railway.located import Place
 from staging.railway.previews import NoPreview, NoSuchPreview, ValuesAreSealed
-from tests.staging.railway_runner import World, a_world
+from tests.staging.railway_runner import World
 
 OWN = ("JWT_SECRET", "CSRF_SECRET", "METRICS_TOKEN")
-
-
-@pytest.fixture
-async def world(postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(postgres_url, tmp_path) as world:
-        yield world
 
 
 async def make(world: World, name: str = "pr-42", **given: str) -> Place:

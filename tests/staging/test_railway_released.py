@@ -1,7 +1,6 @@
 """A release as `staging deploy` ends: its exit code, what is said, and how it goes on."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from itertools import count
 
 import pytest
 
@@ -12,13 +11,7 @@ from staging.railway.located import ServiceIsMissing
 from staging.railway.releasing import Asked, Released, release
 from staging.verify import Check, Wire
 from staging.verify.visit import Visit, Wrong
-from tests.staging.railway_runner import QUICK, Unheard, World, a_world, source
-
-
-@pytest.fixture
-async def world(postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(postgres_url, tmp_path) as world:
-        yield world
+from tests.staging.railway_runner import QUICK, Unheard, World, source
 
 
 async def is_not_the_second(visit: Visit) -> str:
@@ -31,9 +24,9 @@ async def is_not_the_second(visit: Visit) -> str:
 ASKS = (Check("words", is_not_the_second, "its own words", "Read them."),)
 
 
-async def released(world: World, text: str) -> Released:
+async def released(world: World, text: str, checks: tuple[Check, ...] = ASKS) -> Released:
     """A release of a source with this text, verified by one question."""
-    asked = Asked(source(world.folder, text), {}, Wire(), checks=ASKS)
+    asked = Asked(source(world.folder, text), {}, Wire(), checks=checks, pauses_s=(0, 0))
     return await release(await world.placed(), asked, Unheard(), QUICK)
 
 
@@ -65,6 +58,23 @@ async def test_one_that_is_healthy_and_wrong_ends_with_1_and_says_what_serves(
     said = capsys.readouterr().err
     assert "It is not deployed. frontend, worker, backend went back" in said
     assert world.runner.of("backend")[-1].variables["RELEASE"] == "one"
+
+
+async def test_no_release_is_undone_for_one_slow_moment(world: World) -> None:
+    looks = count(1)
+
+    async def is_slow(_: Visit) -> str:
+        if next(looks) < slow_looks:
+            raise Wrong("a second for an answer")
+        return "at once"
+
+    pace = (Check("pace", is_slow, "at once", "Look around.", alone=True),)
+    slow_looks = 3
+    assert (await released(world, "one", pace)).ok
+    slow_looks = 99
+    again = await released(world, "two", pace)
+    assert not again.ok
+    assert again.undone is not None
 
 
 async def test_what_was_set_up_by_half_is_refused_before_anything_is_uploaded(

@@ -1,7 +1,6 @@
 """Seeds of an environment on Railway: ordered from here, and put in from inside."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -25,13 +24,7 @@ from staging.seeds.passwords import following
 from staging.verify import Check, Wire
 from staging.verify.visit import Visit
 from tests.backend.conftest import variables
-from tests.staging.railway_runner import QUICK, Unheard, World, a_world, source
-
-
-@pytest.fixture
-async def world(postgres_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(postgres_url, tmp_path) as world:
-        yield world
+from tests.staging.railway_runner import QUICK, Unheard, World, source
 
 
 async def answers(_: Visit) -> str:
