@@ -7,6 +7,9 @@ import { room as words } from '@/content/en-room'
 import { LONGEST, type Moderation, type Said, type Talk } from '@/lib/chat'
 import type { Standing } from '@/lib/line'
 
+/** What the API takes for no plain text: control characters, but for those that emojis and some scripts are joined by. */
+const NOT_PLAIN = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu
+
 type Act = (act: Moderation) => void
 
 type Props = {
@@ -105,7 +108,7 @@ function Composer({ talk: { refused, mutedUntil }, isThere, say }: { talk: Talk;
   const told = refused ? (refused.seconds ? words.slow(refused.seconds) : refused.why) : mutedUntil ? words.muted : ''
 
   async function send() {
-    const wanted = text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').trim()
+    const wanted = text.replace(/\r\n?/g, '\n').replace(NOT_PLAIN, ' ').trim()
     if (!wanted || !isThere || isSending) return
     setIsSending(true)
     if (await say(wanted)) setText('')

@@ -70,6 +70,9 @@ export function after(talk: Talk, told: Told | Passed): Talk {
       return { ...talk, refused: null }
     case 'unmuted':
       return { ...talk, mutedUntil: null }
+    default:
+      // While a deployment changes, the API may say words that this page does not know yet.
+      return talk
   }
 }
 

@@ -73,6 +73,9 @@ export function read(environ: Record<string, string | undefined>): Env {
     streamOrigin: environ['STREAM_ORIGIN'] || CLOUDFLARE_STREAM,
     doors: doors && environment !== LIVE ? (JSON.parse(doors) as Doors) : null,
   }
+  if (found.siteUrl.protocol === 'https:' && found.socketUrl.protocol === 'ws:') {
+    wrong.push('NEXT_PUBLIC_WS_URL begins with ws://, which a browser refuses on a page of https')
+  }
   if (wrong.length) {
     throw new EnvironmentIsInvalid(
       `The website can not start: ${wrong.join('; ')}. docs/environments.md explains each variable.`,

@@ -122,9 +122,13 @@ def test_a_website_of_production_shows_no_ribbon_and_lets_nobody_be_somebody_els
         assert ("set-cookie" in answer.headers) is lets_in
 
 
-def test_a_website_of_production_does_not_start_with_ways_in_for_trying(website: Build) -> None:
+def test_a_website_of_production_refuses_ways_in_for_trying_and_a_chat_that_is_not_encrypted(
+    website: Build,
+) -> None:
     told = environ(free_port(), STAGING_DOORS=json.dumps(DOORS))
-    assert "never allowed in production" in refusal(website, told)
+    said = refusal(website, told | {"NEXT_PUBLIC_SITE_URL": "https://www.wwmaa.example"})
+    assert "never allowed in production" in said
+    assert "NEXT_PUBLIC_WS_URL begins with ws://" in said
 
 
 def test_a_website_that_is_not_told_where_it_is_does_not_start_and_says_all_that_is_missing(

@@ -111,6 +111,7 @@ def test_what_one_says_the_other_reads_and_hands_and_reactions_are_seen(
     expect(plain.locator(".said-text")).to_have_text(TEXT)
     assert "writing, hands and reactions need scripts" in plain.locator("noscript").inner_text()
     expect(plain.get_by_label("Write to everybody")).to_be_hidden()
+    expect(plain.get_by_role("button", name="Raise my hand")).to_be_hidden()
 
 
 def test_the_instructor_removes_a_message_and_mutes_and_somebody_quick_is_told_to_wait(

@@ -74,7 +74,7 @@ function Each({ of, known }: Of) {
   const cells = (each: teaching.SessionFigures) => {
     const session = known.get(each.session_id)
     const title = <Link href={`/staff/training/${each.session_id}/attendance`}>{session?.title ?? each.session_id}</Link>
-    return [title, session ? shortDay(session.starts_at) : '', each.registered, each.came, each.most_at_once, each.watched_minutes]
+    return [title, session && <time key="day" dateTime={session.starts_at}>{shortDay(session.starts_at)}</time>, each.registered, each.came, each.most_at_once, each.watched_minutes]
   }
   return <Table caption={told.each} columns={told.columns} numeric={[2, 3, 4, 5]} lines={of.map((each) => ({ key: each.session_id, cells: cells(each) }))} />
 }
