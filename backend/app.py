@@ -38,6 +38,7 @@ from backend.features.billing.routes import router as membership
 from backend.features.blog.hearing import hear as hear_of_posts
 from backend.features.blog.routes import router as blog
 from backend.features.blog.writing_routes import router as writing
+from backend.features.contact.routes import router as contact
 from backend.features.events.attendee_routes import router as attendees
 from backend.features.events.calendar_routes import router as calendars
 from backend.features.events.checkout import hear as hear_of_tickets
@@ -122,6 +123,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit,
     figures,
     association,
+    contact,
     keeping,
     library,
 )

@@ -27,6 +27,7 @@ class SendMail(Task):
     html: str
     tag: str
     headers: dict[str, str] = {}
+    reply_to: str = ""
 
     async def run(self, work: Work) -> None:
         """Send it, unless Postmark has it; `Futile` when Postmark will not deliver it.
@@ -34,9 +35,8 @@ class SendMail(Task):
         Where the mailbox is closed nothing went wrong here, and nobody is to look after it: whoever
         asked for the mail hears from us what everybody hears, and the log has the address' print.
         """
-        message = Message(
-            self.to, self.subject, self.text, self.html, self.tag, work.key, self.headers
-        )
+        told = (self.to, self.subject, self.text, self.html, self.tag)
+        message = Message(*told, key=work.key, headers=self.headers, reply_to=self.reply_to)
         postmark = work.parts.providers.postmark
         if work.may_be_done and await postmark.has(message):
             return

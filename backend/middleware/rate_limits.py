@@ -77,6 +77,7 @@ def policies(settings: Settings) -> tuple[Policy, ...]:
     paths = tuple(f"/api/auth/{word}" for word in guessing)
     return (
         Policy("accounts", max(1, quota // 5), 60, paths),
+        Policy("messages", max(1, quota // 20), 600, ("/api/association/messages",)),
         Policy("api", quota, 60, ("/api/",)),
     )
 

@@ -30,6 +30,8 @@ class Message:
     """By what the same mail is known again."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Header fields besides, such as List-Unsubscribe."""
+    reply_to: str = ""
+    """Whom an answer goes to; empty for the sender."""
 
 
 class _Sent(BaseModel):
@@ -99,6 +101,8 @@ class Postmark:
             "MessageStream": "outbound",
             "Metadata": {KEY: message.key},
         }
+        if message.reply_to:
+            body["ReplyTo"] = message.reply_to
         if message.headers:
             body["Headers"] = [{"Name": k, "Value": v} for k, v in message.headers.items()]
         try:

@@ -57,8 +57,15 @@ async def test_staff_list_count_and_export_the_addresses(parts: Parts, admin: Pe
     for asked in ({"status": "subscribed"}, {"email": reader.email.upper()}):
         found = (await admin.get(f"{LIST}/subscribers", **asked)).json()["items"]
         assert [it["id"] for it in found] == [reader.id]
-    counts = (await admin.get(f"{LIST}/counts")).json()["counts"]
+    told = (await admin.get(f"{LIST}/counts")).json()
+    counts = told["counts"]
     assert (counts["subscribed"], counts["pending"], counts["complained"]) == (1, 1, 0)
+    assert (told["not_told"], page["items"][0]["is_known_to_beehiiv"]) == (1, False)
+    assert told["suppressions_at"] is None
+    await do_later(parts.store, TakeSuppressions())
+    await work_off(parts, TASKS)
+    again = (await admin.get(f"{LIST}/counts")).json()
+    assert again["suppressions_at"] is not None
     table = (await admin.get(f"{LIST}/subscribers.csv", status="subscribed")).text.splitlines()
     assert len(table) == 2
     assert table[1].startswith(f'{reader.email},subscribed,"events, news",')

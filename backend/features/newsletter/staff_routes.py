@@ -1,6 +1,7 @@
 """The newsletter's list on the wire, for admins."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Query
@@ -9,10 +10,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.dependencies import Admin, MayCall, WithParts, may_call
 from backend.features.newsletter import staffing
+from backend.features.newsletter.suppressing import TakeSuppressions
+from backend.features.newsletter.syncing import SyncSubscribers
+from backend.jobs import Task
 from backend.schema.document import Email, Identifier
+from backend.schema.jobs import Job, JobState
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.spreadsheets import Row, long_table
-from backend.store import Condition, Store
+from backend.store import Condition, Store, Where
 
 router = APIRouter(prefix="/api/admin/newsletter", tags=["newsletter"])
 ADMINS = may_call(MayCall.admins)
@@ -45,6 +50,8 @@ class WantedPage(Wanted):
 class Subscriber(BaseModel):
     """An address, and how it stands."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     id: str
     email: str
     status: NewsletterStatus
@@ -52,11 +59,14 @@ class Subscriber(BaseModel):
     consented_at: AwareDatetime | None
     subscribed_at: AwareDatetime | None
     unsubscribed_at: AwareDatetime | None
+    is_known_to_beehiiv: bool
+    """Whether BeeHiiv was told of them, which sends the letters."""
 
     @classmethod
     def of(cls, kept: NewsletterSubscriber) -> Self:
         """The view of a subscriber."""
-        return cls(**kept.model_dump(include=set(cls.model_fields)))
+        told = kept.model_dump(include=set(cls.model_fields))
+        return cls(**told, is_known_to_beehiiv=kept.beehiiv_subscriber_id is not None)
 
 
 class Subscribers(BaseModel):
@@ -67,9 +77,17 @@ class Subscribers(BaseModel):
 
 
 class Counts(BaseModel):
-    """How many addresses stand how."""
+    """How many addresses stand how, here and towards those who send to them."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     counts: dict[NewsletterStatus, int] = Field(examples=[{"subscribed": 120, "pending": 4}])
+    not_told: int = Field(examples=[2])
+    """How many subscribed addresses BeeHiiv, which sends the letters, does not know of yet."""
+    compared_at: AwareDatetime | None
+    """When our list and BeeHiiv's were compared last, which is done every night."""
+    suppressions_at: AwareDatetime | None
+    """When Postmark was last asked for addresses that take no mail, which is done every hour."""
 
 
 @router.get("/subscribers", summary="List the newsletter's addresses", openapi_extra=ADMINS)
@@ -105,8 +123,12 @@ async def export_subscribers(
 async def count_subscribers(_: Admin, parts: WithParts) -> Counts:
     """How many there are in each state."""
     count = parts.store.count
+    on_list: Where = {"status": NewsletterStatus.subscribed, "beehiiv_subscriber_id": None}
     return Counts(
-        counts={it: await count(NewsletterSubscriber, {"status": it}) for it in NewsletterStatus}
+        counts={it: await count(NewsletterSubscriber, {"status": it}) for it in NewsletterStatus},
+        not_told=await count(NewsletterSubscriber, on_list),
+        compared_at=await _last_done(parts.store, SyncSubscribers),
+        suppressions_at=await _last_done(parts.store, TakeSuppressions),
     )
 
 
@@ -130,6 +152,13 @@ async def ask_again(subscriber_id: SubscriberId, caller: Admin, parts: WithParts
 async def remove(subscriber_id: SubscriberId, caller: Admin, parts: WithParts) -> None:
     """Keep nothing of an address any more, here and at BeeHiiv."""
     await staffing.remove(parts, subscriber_id, caller)
+
+
+async def _last_done(store: Store, task: type[Task]) -> datetime | None:
+    """When a job of this kind was done last, as long as that is remembered."""
+    done = {"task": task.task_name(), "state": JobState.done.value}
+    page = await store.find(Job, done, order="-done_at", limit=1)
+    return page.items[0].done_at if page.items else None
 
 
 async def _rows(store: Store, asked: Wanted) -> AsyncIterator[Row]:
