@@ -25,11 +25,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--live` lets tests leave this machine, `--image` lets them build the image."""
+    """What is not asked for is skipped: it leaves this machine, or takes minutes."""
     told = "ask the vendors' own test modes, where the environment has a key"
     parser.addoption("--live", action="store_true", help=told)
     told = "build the image and start it, which takes minutes, root and Debian's buildah"
     parser.addoption("--image", action="store_true", help=told)
+    told = "look as long as it takes, such as at every page as everybody; it takes minutes"
+    parser.addoption("--long", action="store_true", help=told)
 
 
 LONG = ("test_faults.py", "browser", "staging", "journeys")

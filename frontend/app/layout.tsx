@@ -4,6 +4,7 @@ import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 
 import { Footer, type Theme } from '@/components/footer'
+import { Going } from '@/components/going'
 import { Header } from '@/components/header'
 import { Offline } from '@/components/offline'
 import { Ribbon } from '@/components/ribbon'
@@ -58,6 +59,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
         <Header person={person} path={here} />
         <main id="content" tabIndex={-1}>{children}</main>
         <Footer theme={theme} path={here} />
+        <Going />
         <Offline text={words.trouble.offline} />
       </body>
     </html>

@@ -6,7 +6,7 @@ import { env } from '@/lib/env'
 
 export const dynamic = 'force-dynamic'
 
-const PAGES = ['/', '/about', '/programs', '/membership', '/events', '/training', '/blog', '/newsletter', '/people', '/contact', '/privacy', '/terms']
+const PAGES = ['/', '/about', '/programs', '/membership', '/events', '/training', '/blog', '/newsletter', '/resources', '/people', '/contact', '/privacy', '/terms']
 
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   const [events, posts, sessions] = await Promise.all([listEvents({ limit: 100 }), listPosts({ limit: 100 }), training.list({ when: 'all', limit: 100 })])

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 
 import { words } from '@/content/en'
 import type { FileView } from '@/lib/api/applications'
+import { kilobytes } from '@/lib/told'
 
 /** What was handed in with an application, each with what may be done with it. */
 export function Files({ files, does }: { files: FileView[]; does: (file: FileView) => ReactNode }) {
@@ -10,7 +11,7 @@ export function Files({ files, does }: { files: FileView[]; does: (file: FileVie
     <ul className="lights">
       {files.map((file) => (
         <li key={file.id}>
-          <div><b className="small">{file.name}</b><p className="meta">{Math.max(1, Math.round(file.size / 1024))} kB</p></div>
+          <div><b className="small">{file.name}</b><p className="meta">{kilobytes(file.size)}</p></div>
           {does(file)}
         </li>
       ))}

@@ -6,7 +6,7 @@ import { words } from '@/content/en'
 
 const COLUMNS = [
   [words.footer.association, [['/about', words.nav.about], ['/programs', words.nav.programs], ['/people', words.nav.people], ['/contact', words.nav.contact], ['/status', words.nav.status]]],
-  [words.footer.take, [['/membership', words.nav.membership], ['/events', words.nav.events], ['/training', words.nav.training], ['/blog', words.nav.blog], ['/newsletter', words.nav.newsletter]]],
+  [words.footer.take, [['/membership', words.nav.membership], ['/events', words.nav.events], ['/training', words.nav.training], ['/blog', words.nav.blog], ['/resources', words.nav.resources], ['/newsletter', words.nav.newsletter]]],
   [words.footer.small, [['/privacy', words.nav.privacy], ['/terms', words.nav.terms]]],
 ] as const
 

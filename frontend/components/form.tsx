@@ -22,13 +22,32 @@ type Props = {
   submit: string
   working?: string
   quiet?: boolean
+  /** What the button is about, for who hears it among others of its name. */
+  about?: string
   hidden?: Record<string, string>
   children?: ReactNode
 }
 
+type State = ReturnType<typeof useActionState<Outcome | null, FormData>>
+
 /** A form that the site's server answers; it is sent the same way when no script runs. */
-export function Form({ action, fields = [], submit, working = words.working, quiet = false, hidden = {}, children }: Props) {
-  const [outcome, act, pending] = useActionState(action, null)
+export function Form(props: Props) {
+  return <Entries {...props} state={useActionState(props.action, null)} />
+}
+
+/** A form that is folded up until it is wanted, and stands open with what came of it. */
+export function Folded({ summary, lead, ...props }: Props & { summary: string; lead?: string }) {
+  const state = useActionState(props.action, null)
+  return (
+    <details open={state[0] ? true : undefined}>
+      <summary>{summary}{props.about && <span className="visually-hidden">: {props.about}</span>}</summary>
+      {lead && <p className="soft small spaced">{lead}</p>}
+      <Entries {...props} state={state} />
+    </details>
+  )
+}
+
+function Entries({ fields = [], submit, working = words.working, quiet = false, about, hidden = {}, children, state: [outcome, act, pending] }: Props & { state: State }) {
   return (
     <form action={act} className="form">
       <Said outcome={outcome} />
@@ -37,7 +56,7 @@ export function Form({ action, fields = [], submit, working = words.working, qui
       {children}
       {outcome?.goOn
         ? <a href={outcome.goOn} className="button">{words.goOn}</a>
-        : <button className={quiet ? 'button quiet' : 'button'} aria-disabled={pending}>{pending ? working : submit}</button>}
+        : <button className={quiet ? 'button quiet' : 'button'} aria-disabled={pending}>{pending ? working : submit}{about && <span className="visually-hidden">: {about}</span>}</button>}
     </form>
   )
 }

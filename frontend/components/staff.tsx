@@ -21,6 +21,7 @@ const SECTIONS: Section[] = [
   section('/board/applications', sections.applications, 'board_member'),
   section('/staff/members', sections.members, 'admin'),
   section('/staff/analytics', sections.analytics, 'admin'),
+  section('/staff/newsletter', sections.newsletter, 'admin'),
   section('/staff/audit', sections.audit, 'admin'),
   section('/staff/settings', sections.settings, 'admin'),
 ]

@@ -4,7 +4,8 @@ export const ASSOCIATION = {
   short: 'WWMAA',
   founded: 1995,
   founder: 'O-Sensei Philip S. Porter',
-  mail: { info: 'info@wwmaa.com', privacy: 'privacy@wwmaa.com' },
+  /** Where people write about their data; all else is written to where the settings say. */
+  mail: { privacy: 'privacy@wwmaa.com' },
 } as const
 
 /** What the tiers are; what they cost is asked where it is paid. */

@@ -5,7 +5,7 @@ export const staff = {
   sections: {
     events: ['Events', 'Plan them, publish them, and know who comes.'], journal: ['Journal', 'Write articles, and let them be read.'], training: ['Training', 'Schedule live sessions and hold them.'],
     applications: ['Applications', 'Read what people write who would like to join.'], members: ['Members', 'Find somebody, and see how they stand.'], analytics: ['Figures', 'How the association is doing.'],
-    resources: ['Resources', 'What members may fetch.'], audit: ['Audit log', 'Who did what, and whether it is all still there.'], settings: ['Settings', 'What the association sets for itself.'],
+    resources: ['Resources', 'What members may fetch.'], newsletter: ['Newsletter', 'Who gets it, and who does not any more.'], audit: ['Audit log', 'Who did what, and whether it is all still there.'], settings: ['Settings', 'What the association sets for itself.'],
   },
   waiting: 'Waits for you', nextEvents: 'Your next events', noEvents: 'Nothing is planned.', toRead: (n: string) => `${n} to read`, everything: 'Everything that you may do',
   all: 'All', first: 'Back to the first', more: 'More', save: 'Save', saved: 'Saved.', csv: 'Save as a table (CSV)', state: 'State', none: 'None',
@@ -63,6 +63,14 @@ export const staff = {
     title: 'Resources', lead: 'What members may fetch: requirements, forms, slides.', add: 'New resource', addLead: 'Say what it is; its file comes next.', next: 'Go on to its file', back: 'All resources', empty: 'The library is empty', emptyLead: 'What you put there stands here.',
     kinds: { document: 'Document', slides: 'Slides', article: 'Article', certification: 'Certification', other: 'Something else' }, file: 'The file', noFile: 'no file yet', noFileLead: 'There is none yet. It can be published once there is one.', fileHint: 'PDF, JPEG or PNG, 5 MB at most.', put: 'Put it there', replace: 'Put it in its place',
     takeBack: 'Take it back', remove: 'Remove it', removeLead: 'It is gone with its file.', removeGo: 'Remove it for good',
+  },
+  newsletter: {
+    title: 'Newsletter', lead: 'Every address on the list and off it. BeeHiiv sends the letters; Postmark knows whose mail comes back.',
+    states: { subscribed: 'Subscribed', pending: 'Not confirmed', unsubscribed: 'Left', bounced: 'Mail came back', complained: 'Complained' }, email: 'A whole address', none: 'No address is like that', noneLead: 'Addresses are found whole, and by their state.', reset: 'Show all addresses',
+    columns: ['Address', 'State', 'Reads about', 'Asked', 'On the list since', 'At BeeHiiv', 'Does'], known: 'Known', unknown: 'Not told yet',
+    untold: (n: number) => (n === 0 ? 'BeeHiiv knows of everybody who is on the list.' : n === 1 ? 'One address on the list is not known to BeeHiiv yet; it is told tonight.' : `${n} addresses on the list are not known to BeeHiiv yet; it is told tonight.`),
+    compared: 'Compared with BeeHiiv', suppressed: 'Postmark asked for addresses that take no mail', never: 'not yet', standing: 'How the list stands',
+    again: 'Ask again', asked: (to: string) => `The mail by which ${to} confirms is on its way once more.`, remove: 'Remove', removed: 'Nothing is kept of that address any more, here or at BeeHiiv.', removeLead: 'At its owner’s request: nothing is kept of it, here or at BeeHiiv, and there is no way back.', removeGo: 'Remove it for good',
   },
   settings: {
     title: 'Settings', lead: 'What the association sets for itself. It holds at once.', contact: 'Where people write to', contactHint: 'Mails about an account name it.', again: 'Days until somebody may apply again', againHint: 'After the board said no. It holds for what is decided from now on.', changed: 'Changed last on',

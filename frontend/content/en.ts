@@ -1,5 +1,6 @@
 import { ASSOCIATION } from './association'
 import { newsletter, people, privacy, training } from './en-members'
+import { contact, resources, search } from './en-public'
 import { staff } from './en-staff'
 
 /** What is said where something is missing or broken; the browser needs these words by itself. */
@@ -31,7 +32,7 @@ export const words = {
     programs: 'Programs', membership: 'Membership', events: 'Events', blog: 'Journal', about: 'About',
     search: 'Search', menu: 'Menu', logIn: 'Log in', logOut: 'Log out', join: 'Become a member',
     dashboard: 'Dashboard', board: 'Applications to read', staff: 'Staff', profile: 'Profile', skip: 'Skip to the content', main: 'Main', status: 'Status',
-    newsletter: 'Newsletter', training: 'Training', people: 'People', contact: 'Contact', privacy: 'Privacy', terms: 'Terms', account: 'Account',
+    newsletter: 'Newsletter', training: 'Training', people: 'People', contact: 'Contact', privacy: 'Privacy', terms: 'Terms', account: 'Account', resources: 'Resources',
   },
   home: {
     title: 'Train well. Anywhere.',
@@ -62,7 +63,7 @@ export const words = {
     mine: {
       title: 'Your membership', states: { trialing: 'On trial', active: 'Active', past_due: 'Payment failed', canceled: 'Ended' }, renews: 'Paid until, and then renewed:', ends: 'It ends on',
       pastDue: 'The last payment failed. Another card mends that.', portal: 'Cards and payment', resume: 'Let it go on', end: 'End my membership', endLead: 'What is paid for stays yours until', endGo: 'End it then',
-      invoices: 'Invoices', noInvoices: 'There is none yet.', page: 'Read', invoice: { paid: 'Paid', open: 'Open', draft: 'In preparation', void: 'Void', uncollectible: 'Not paid' } as Record<string, string>,
+      invoices: 'Invoices', noInvoices: 'There is none yet.', page: 'Pay or read it at Stripe', print: 'To print', one: 'Invoice', billedTo: 'For', dated: 'Of', for: 'What for', forMembership: 'Membership of the association', due: 'Amount', paid: 'Paid', copy: 'A copy for your files; the invoice itself is Stripe’s.', original: 'The invoice as PDF', back: 'Your membership', invoice: { paid: 'Paid', open: 'Open', draft: 'In preparation', void: 'Void', uncollectible: 'Not paid' } as Record<string, string>,
     }, popular: 'Most members are here',
     how: 'How one becomes a member',
     steps: [['Open an account', 'An address and a password; we write to you, and you confirm.'], ['Apply', 'Tell us what you train and why. There is no wrong answer, and a beginner’s is the shortest.'], ['Two people read it', 'Two members of the board have to agree. They usually do.'], ['Bow in', 'You choose a tier, pay for the year, and come to the next event.']],
@@ -122,12 +123,8 @@ export const words = {
     all: 'Everything', minutes: 'min read', by: 'by', more: 'Older articles', first: 'Back to the newest', back: 'The journal', none: 'Nothing has been written about that yet',
     categories: { technique: 'Technique', training: 'Training', history: 'History', philosophy: 'Philosophy', safety: 'Safety', nutrition: 'Nutrition', events: 'Events' } as Record<string, string>,
   },
-  search: {
-    title: 'Search', lead: 'Ask in your own words. Meaning counts as much as spelling.', label: 'What are you looking for?', go: 'Search',
-    examples: ['what should I eat before a tournament', 'how to fall safely', 'who examines my rank'], try: 'For example',
-    none: 'Nothing was found', noneLead: 'Try other words, or fewer of them.', found: (n: number, q: string) => `${n} ${n === 1 ? 'answer' : 'answers'} to “${q}”`,
-    kinds: { blog_post: 'Article', event: 'Event' } as Record<string, string>,
-  },
+  search,
+  resources,
   training,
   newsletter,
   people,
@@ -150,15 +147,12 @@ export const words = {
   },
   members: {
     hello: (name: string) => `Good to see you, ${name}`, lead: 'What is next, and where you stand.',
-    next: 'Open to you', membership: 'Your membership', role: 'Role', tier: 'Tier', rank: 'Rank', arts: 'Arts', none: 'Not told yet',
+    next: 'Open to you', membership: 'Your membership', role: 'Role', tier: 'Tier', rank: 'Rank', arts: 'Arts', none: 'Not told yet', password: 'Password', changePassword: 'Change my password', current: 'The password that you have', fresh: 'A new one', passwordLead: 'Whoever else is logged in with the old one is logged out.', passwordChanged: 'Your password is changed; every other session has ended.',
     profile: 'Profile', profileLead: 'What the association knows of you.', session: 'Where you are logged in', here: 'this device', began: 'since', used: 'last used', end: 'End', endOthers: 'Log out everywhere else', unknown: 'An unnamed program',
     sessionLead: 'End what you do not know. It is over at once.', write: 'Something is wrong? Write to us', reading: 'For the way home',
     roles: { visitor: 'Visitor', member: 'Member', instructor: 'Instructor', board_member: 'Member of the board', admin: 'Administrator' } as Record<string, string>,
   },
-  contact: {
-    title: 'Contact', lead: 'People read these, usually on the day after training.',
-    ways: [['General questions', ASSOCIATION.mail.info, 'Membership, events, ranks, and whatever else.'], ['Your data', ASSOCIATION.mail.privacy, 'What we keep, a copy of it, or its end.']],
-  },
+  contact,
   status: {
     title: 'Status', lead: 'How our own service is, asked just now.', website: 'Website', api: 'Service', up: 'answers', down: 'does not answer', unset: 'not set up',
     fine: 'Everything that the website needs answers.', wrong: 'Something does not answer. We are most likely on it.', release: 'Release', environment: 'Environment', described: 'The service, described',

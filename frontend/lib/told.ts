@@ -36,6 +36,11 @@ export function span(seconds: number): string {
   return `${Math.round(seconds / Number(size))} ${unit}`
 }
 
+/** How large a file is. */
+export function kilobytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
 /** A moment in a video, as players show it: `4:07`, `1:02:30`. */
 export function timecode(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60]

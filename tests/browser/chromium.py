@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 from playwright.sync_api import Browser, Playwright
 
@@ -62,14 +63,24 @@ def axe() -> str:
     return (packages() / "axe-core" / "axe.min.js").read_text()
 
 
-def started(playwright: Playwright) -> Browser:
-    """A Chromium that runs until Playwright ends."""
+class Launching(TypedDict):
+    """How Chromium is started, as Playwright wants to be told."""
+
+    executable_path: str
+    env: dict[str, str | float | bool]
+    args: list[str]
+
+
+def launching() -> Launching:
+    """How it is started on this machine."""
     program, libraries = machines_own(), dict[str, str]()
     if program is None:
         program, libraries = _of_the_package()
-    return playwright.chromium.launch(
-        executable_path=program,
-        env={**os.environ, **libraries},
-        # Root may not use its sandbox, and a container has little shared memory.
-        args=["--no-sandbox", "--disable-dev-shm-usage", *CAMERA],
-    )
+    # Root may not use its sandbox, and a container has little shared memory.
+    args = ["--no-sandbox", "--disable-dev-shm-usage", *CAMERA]
+    return {"executable_path": program, "env": {**os.environ, **libraries}, "args": args}
+
+
+def started(playwright: Playwright) -> Browser:
+    """A Chromium that runs until Playwright ends."""
+    return playwright.chromium.launch(**launching())

@@ -26,6 +26,13 @@ def site(raised: tuple[Place, "CompletedProcess[str]"]) -> Site:
     return Site.told(place.status())
 
 
+@pytest.fixture(scope="session")
+def is_long(request: pytest.FixtureRequest) -> None:
+    """Skips what takes minutes, unless they were asked for."""
+    if not request.config.getoption("--long"):
+        pytest.skip("takes minutes: --long")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium for the tests of a module."""

@@ -1,4 +1,4 @@
-"""Every page of the website: who sees it, and where it is."""
+"""The website that runs, and who can be there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,14 +18,16 @@ class Site:
     password: str
     sandboxes: str
     api: str
+    personas: Mapping[str, str]
+    """The role of each persona, by its address."""
 
     @classmethod
     def told(cls, status: Mapping[str, Any]) -> Self:
         """The website of an environment that tells its status so."""
         urls = status["urls"]
-        return cls(
-            urls["frontend"], status["personas"][0]["password"], urls["sandboxes"], urls["backend"]
-        )
+        personas = {each["email"]: each["role"] for each in status["personas"]}
+        password = status["personas"][0]["password"]
+        return cls(urls["frontend"], password, urls["sandboxes"], urls["backend"], personas)
 
     def context(
         self, browser: Browser, *, theme: Theme = "light", script: bool = True
@@ -47,91 +49,4 @@ class Site:
         page.wait_for_url("**/dashboard")
 
 
-PUBLIC = (
-    "/",
-    "/about",
-    "/programs",
-    "/membership",
-    "/events",
-    "/events?when=past&kind=camp",
-    "/events?kind=meeting",
-    "/events/{event}",
-    "/blog",
-    "/blog/what-to-eat-on-tournament-day",
-    "/search",
-    "/search?q=how+to+fall",
-    "/search?q=qqqqqqqq",
-    "/training",
-    "/training?when=past&art=judo",
-    "/training/{session}",
-    "/people",
-    "/people/{person}",
-    "/newsletter",
-    "/newsletter/sent",
-    "/newsletter/confirm?token=x",
-    "/newsletter/confirm/done",
-    "/newsletter/preferences?token=x",
-    "/account-closed",
-    "/contact",
-    "/privacy",
-    "/terms",
-    "/status",
-    "/login",
-    "/register",
-    "/register/sent",
-    "/verify-email",
-    "/verify-email?token=x",
-    "/verify-email/done",
-    "/forgot-password",
-    "/forgot-password/sent",
-    "/reset-password?token=x",
-    "/reset-password/done",
-    "/there-is-no-such-page",
-)
-MEMBERS = (
-    "/dashboard",
-    "/profile",
-    "/profile/edit",
-    "/profile/privacy",
-    "/events/mine",
-    "/application",
-)
-
 ADMIN = "admin@staging.wwmaa.example"
-STAFF = (
-    "/staff",
-    "/staff/events",
-    "/staff/events/new",
-    "/staff/journal",
-    "/staff/journal/new",
-    "/staff/training",
-    "/staff/training/figures",
-    "/staff/training/new",
-    "/board/applications",
-    "/staff/members",
-    "/staff/analytics",
-    "/staff/resources",
-    "/staff/audit",
-    "/staff/settings",
-)
-
-
-LISTS = {
-    "/events/{event}": "/events",
-    "/training/{session}": "/training",
-    "/people/{person}": "/people",
-}
-"""Pages about one of many, and the list whose first link leads to one."""
-
-
-def paths(page: Page) -> list[str]:
-    """The public pages, with what there is in this environment."""
-    found = {path: first(page, listed) for path, listed in LISTS.items()}
-    return [found.get(path, path) for path in PUBLIC]
-
-
-def first(page: Page, listed: str) -> str:
-    """The path of the first thing that a list shows."""
-    page.goto(listed)
-    link = page.get_by_role("main").get_by_role("listitem").get_by_role("heading").locator("a")
-    return link.first.get_attribute("href") or ""

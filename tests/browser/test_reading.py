@@ -1,4 +1,4 @@
-"""What a visitor reads: events, articles and answers, on every page without a fault."""
+"""What a visitor reads: events, articles and answers."""
 
 import re
 from collections.abc import Callable
@@ -7,19 +7,12 @@ import httpx2
 from playwright.sync_api import Browser, Page, expect
 
 from staging.vendors import YEARLY_CENTS
-from tests.browser.chromium import axe
 from tests.browser.conftest import Visit
 from tests.browser.figures import first_visit
-from tests.browser.pages import ADMIN, MEMBER, MEMBERS, STAFF, Site, paths
+from tests.browser.pages import Site
 
-AXE = """
-(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(({violations}) =>
-  violations.map(({id, nodes}) => `${id}: ${nodes[0].html}`))
-"""
 HEAVIEST = 122_000
 """Bytes of script that a first visit may cost: what React and Next.js need, and a little more."""
-COLOURS = ["color-contrast"]
-EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def test_a_visitor_filters_events_and_reads_one_where_no_script_runs(visit: Visit) -> None:
@@ -72,40 +65,6 @@ def test_a_visitor_who_likes_it_dark_keeps_it_so(visit: Visit) -> None:
     assert page.url.endswith("/about")
     page.goto("/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
-
-
-def test_axe_and_the_browser_find_no_fault_on_any_page_in_either_theme(
-    page: Page, site: Site
-) -> None:
-    page.context.add_init_script(axe())
-    faults = list[str]()
-    page.on("console", lambda it: faults.append(it.text) if it.type == "error" else None)
-    page.on("pageerror", lambda it: faults.append(str(it)))
-    for path in paths(page):
-        answer = page.goto(path)
-        assert answer is not None
-        missing = path == "/there-is-no-such-page"
-        assert answer.status == (404 if missing else 200), path
-        faults += looked_at(page, path)
-    for who, its in ((MEMBER, MEMBERS), (ADMIN, STAFF)):
-        page.context.clear_cookies()
-        site.log_in(page, who)
-        for path in its:
-            page.goto(path)
-            faults += looked_at(page, path)
-    # The browser says of a missing page that it is missing.
-    faults = [it for it in faults if "status of 404" not in it]
-    assert not faults, "\n".join(["", *faults])
-
-
-def looked_at(page: Page, path: str) -> list[str]:
-    """What axe finds on a page that is open, and in the other theme of its colours alone."""
-    assert page.locator("h1").count() == 1, path
-    found = [f"{path}: {it}" for it in page.evaluate(AXE, EVERYTHING)]
-    page.emulate_media(color_scheme="dark")
-    found += [f"{path}, dark: {it}" for it in page.evaluate(AXE, COLOURS)]
-    page.emulate_media(color_scheme="light")
-    return found
 
 
 def test_no_link_leads_to_nothing(site: Site) -> None:

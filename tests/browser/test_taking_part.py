@@ -5,6 +5,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.conftest import Mail, Visit
 from tests.browser.pages import Site
 from tests.browser.test_accounts import open_account
+from tests.browser.things import application_of
 
 STANDARD = "member.standard@staging.wwmaa.example"
 WHY = "I have trained for a year with books, and would like to be thrown by people who know how."
@@ -120,7 +121,8 @@ def test_a_visitor_applies_answers_the_board_and_becomes_a_member(
     site.log_in(page, address, password)
     apply(page)
 
-    link = mail("board.one@staging.wwmaa.example", "/board/applications/")["links"][0]
+    theirs = f"/board/applications/{application_of(site, address)}"
+    link = mail("board.one@staging.wwmaa.example", theirs)["links"][0]
     site.log_in(one, "board.one@staging.wwmaa.example")
     one.goto(link)
     expect(one.get_by_text(WHY)).to_be_visible()

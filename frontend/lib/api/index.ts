@@ -19,7 +19,6 @@ export type Person = Schemas['Person']
 export type Post = Schemas['PostView']
 export type PostSummary = Schemas['PostSummary']
 export type OpenSession = Schemas['OpenSession']
-export type Result = Schemas['Result']
 export type Tokens = Schemas['Tokens']
 export type When = Schemas['When']
 
@@ -39,10 +38,6 @@ export async function listPosts(query: Query<'/api/blog/posts'>) {
 
 export async function showPost(slug: string) {
   return answered((await api()).GET('/api/blog/posts/{slug}', { params: { path: { slug } } }))
-}
-
-export async function search(query: Query<'/api/search'>, token?: string) {
-  return answered((await api(token)).GET('/api/search', { params: { query } }))
 }
 
 export async function register(body: Schemas['Registration']) {
@@ -67,6 +62,10 @@ export async function forgotPassword(email: string) {
 
 export async function resetPassword(body: Schemas['NewPassword']) {
   return answered((await api()).POST('/api/auth/reset-password', { body }))
+}
+
+export async function changePassword(body: Schemas['PasswordChange'], token: string) {
+  return answered((await api(token)).POST('/api/auth/change-password', { body }))
 }
 
 export async function listSessions(token: string) {

@@ -1,7 +1,7 @@
 import 'server-only'
 
 import { answered, api } from './client'
-import type { components } from './schema'
+import type { components, paths } from './schema'
 
 type Schemas = components['schemas']
 
@@ -9,6 +9,13 @@ export type Resource = Schemas['ResourceView']
 export type NewResource = Schemas['NewResource']
 
 const at = (id: string) => ({ path: { resource_id: id } })
+
+type Query = NonNullable<paths['/api/resources']['get']['parameters']['query']>
+
+/** What somebody may fetch, by title. */
+export async function list(query: Query, token?: string) {
+  return answered((await api(token)).GET('/api/resources', { params: { query } }))
+}
 
 /** All of the library, what is not published yet too, by title. */
 export async function all(token: string, after?: string) {

@@ -1,5 +1,6 @@
 'use server'
 
+import { refresh } from 'next/cache'
 import { redirect } from 'next/navigation'
 
 import type { Outcome } from '@/components/form'
@@ -62,13 +63,16 @@ export async function handIn(_: Outcome | null, form: FormData): Promise<Outcome
   if (!(file instanceof File) || !file.size) return { wrong: words.apply.noFile, values: {} }
   const { problem } = await asked((token) => applications.handIn(said(form, 'id'), file, token))
   if (problem) return refused(problem)
-  redirect(`${HERE}#files`)
+  // Being led to a part of the same page would show it as it was.
+  refresh()
+  return null
 }
 
 export async function takeFileBack(_: Outcome | null, form: FormData): Promise<Outcome | null> {
   const { problem } = await asked((token) => applications.takeBack(said(form, 'id'), said(form, 'file'), token))
   if (problem) return refused(problem)
-  redirect(`${HERE}#files`)
+  refresh()
+  return null
 }
 
 export async function withdraw(_: Outcome | null, form: FormData): Promise<Outcome | null> {

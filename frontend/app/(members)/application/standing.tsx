@@ -2,7 +2,7 @@ import Link from 'next/link'
 
 import { answerQuestion, appeal, withdraw } from './actions'
 
-import { Form } from '@/components/form'
+import { Folded, Form } from '@/components/form'
 import { Questions } from '@/components/questions'
 import { Told } from '@/components/told'
 import { words } from '@/content/en'
@@ -53,10 +53,7 @@ function Rejected({ application }: { application: Application }) {
       {said
         ? <p className="notice">{said.is_decided ? apply.appealDecided : apply.appealWaits}</p>
         : (
-          <details>
-            <summary>{apply.appeal}</summary>
-            <Form action={appeal} hidden={{ id, key: crypto.randomUUID() }} fields={[{ name: 'text', label: apply.appealWhy, type: 'area', hint: apply.appealHint, maxLength: 5_000 }]} submit={apply.appealGo} />
-          </details>
+          <Folded summary={apply.appeal} action={appeal} hidden={{ id, key: crypto.randomUUID() }} fields={[{ name: 'text', label: apply.appealWhy, type: 'area', hint: apply.appealHint, maxLength: 5_000 }]} submit={apply.appealGo} />
         )}
     </>
   )

@@ -28,12 +28,12 @@ export default async function Dashboard() {
           <h2 className="spaced">{members.membership}</h2>
           <dl className="facts">
             <div><dt>{members.role}</dt><dd>{members.roles[person.role]}</dd></div>
-            <div><dt>{members.tier}</dt><dd className="capital">{person.tier}</dd></div>
+            <div><dt>{members.tier}</dt><dd>{words.membership.tiers[person.tier]}</dd></div>
             <div><dt>{members.rank}</dt><dd>{person.rank || members.none}</dd></div>
           </dl>
           {atLeast(person, 'instructor') && <p className="row pages"><Link href="/staff" className="button">{words.staff.nav}</Link></p>}
           {person.role === 'visitor' && <p className="row pages"><Link href="/application" className="button">{words.apply.title}</Link></p>}
-          <p className="row pages"><Link href="/events/mine" className="button quiet">{words.seat.mine}</Link><Link href="/training" className="button quiet">{words.nav.training}</Link><Link href="/profile" className="button quiet">{members.profile}</Link></p>
+          <p className="row pages"><Link href="/events/mine" className="button quiet">{words.seat.mine}</Link><Link href="/training" className="button quiet">{words.nav.training}</Link><Link href="/resources" className="button quiet">{words.nav.resources}</Link><Link href="/profile" className="button quiet">{members.profile}</Link></p>
         </section>
       </div>
     </>

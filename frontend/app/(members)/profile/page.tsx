@@ -1,9 +1,12 @@
 import Link from 'next/link'
 
+import { changePassword } from './actions'
+
+import { Folded } from '@/components/form'
 import { Head } from '@/components/head'
 import { Sessions } from '@/components/sessions'
 import { Trouble } from '@/components/trouble'
-import { ASSOCIATION } from '@/content/association'
+import { artOf } from '@/content/association'
 import { words } from '@/content/en'
 import { listSessions } from '@/lib/api'
 import { member, token } from '@/lib/session'
@@ -19,26 +22,36 @@ export default async function Profile() {
     [account.name, person.full_name],
     [account.email, person.email],
     [members.role, members.roles[person.role] ?? person.role],
-    [members.tier, person.tier],
+    [members.tier, words.membership.tiers[person.tier]],
     [members.rank, person.rank || members.none],
-    [members.arts, person.disciplines.join(', ') || members.none],
+    [members.arts, person.disciplines.map((each) => artOf(each)?.name ?? each).join(', ') || members.none],
   ]
   return (
     <>
       <Head title={members.profile} lead={members.profileLead} />
-      <div className="wide section-end split">
+      <div className="wide section-end split even">
         <div className="stack">
           <dl className="facts ruled">{facts.map(([name, fact]) => <div key={name}><dt>{name}</dt><dd>{fact}</dd></div>)}</dl>
           <p className="row">
             <Link href="/profile/edit" className="button">{words.people.edit}</Link>
             <Link href="/profile/privacy" className="button quiet">{words.privacy.nav}</Link>
           </p>
+          <Folded
+            summary={members.changePassword}
+            lead={members.passwordLead}
+            action={changePassword}
+            fields={[
+              { name: 'current', label: members.current, type: 'password', autoComplete: 'current-password' },
+              { name: 'password', label: members.fresh, type: 'password', autoComplete: 'new-password', minLength: 10, hint: account.passwordHint },
+            ]}
+            submit={members.changePassword}
+          />
         </div>
         <section className="panel stack">
           <h2>{members.session}</h2>
           <p className="soft small">{members.sessionLead}</p>
           {sessions.data ? <Sessions sessions={sessions.data} /> : <Trouble problem={sessions.problem} again="/profile" />}
-          <p className="small"><a href={`mailto:${ASSOCIATION.mail.info}`}>{members.write}</a></p>
+          <p className="small"><Link href="/contact">{members.write}</Link></p>
         </section>
       </div>
     </>

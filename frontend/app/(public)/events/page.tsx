@@ -6,6 +6,7 @@ import { Dates } from '@/components/listed'
 import { Trouble } from '@/components/trouble'
 import { words } from '@/content/en'
 import { type EventType, listEvents, type When } from '@/lib/api'
+import { env } from '@/lib/env'
 import { path, token } from '@/lib/session'
 
 export const metadata = { title: words.events.title, description: words.events.lead }
@@ -30,13 +31,20 @@ function href({ when, kind, after }: Partial<Asked>): string {
   return query.size ? `/events?${query}` : '/events'
 }
 
+/** The address that a calendar follows for every public event. */
+function feed(): string {
+  return new URL('/api/calendars/public.ics', env().publicApiUrl).href.replace(/^https?:/, 'webcal:')
+}
+
 export default async function Events({ searchParams }: Props) {
   const asked = read(await searchParams)
   const query = { when: asked.when, event_type: asked.kind, after: asked.after, limit: 12 }
   const { data, problem } = await listEvents(query, await token())
   return (
     <>
-      <Head title={words.events.title} lead={words.events.lead} />
+      <Head title={words.events.title} lead={words.events.lead}>
+        <p className="pages"><a className="more" href={feed()}>{words.seat.all}</a></p>
+      </Head>
       <div className="wide section-end">
         <Filters {...asked} />
         {problem && <Trouble problem={problem} again={await path()} />}

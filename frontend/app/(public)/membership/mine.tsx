@@ -1,6 +1,8 @@
+import Link from 'next/link'
+
 import { endMembership, openPortal, resumeMembership } from './actions'
 
-import { Form } from '@/components/form'
+import { Folded, Form } from '@/components/form'
 import { Trouble } from '@/components/trouble'
 import { words } from '@/content/en'
 import * as membership from '@/lib/api/membership'
@@ -27,11 +29,7 @@ export async function Mine({ held, token }: { held: membership.Membership; token
         {held.ends_then
           ? <Form action={resumeMembership} hidden={{ key: crypto.randomUUID() }} submit={said.resume} />
           : (
-            <details>
-              <summary>{said.end}</summary>
-              <p className="soft small spaced">{said.endLead} {day(held.paid_until)}.</p>
-              <Form action={endMembership} hidden={{ key: crypto.randomUUID() }} submit={said.endGo} quiet />
-            </details>
+            <Folded summary={said.end} lead={`${said.endLead} ${day(held.paid_until)}.`} action={endMembership} hidden={{ key: crypto.randomUUID() }} submit={said.endGo} quiet />
           )}
       </div>
     </section>
@@ -47,6 +45,7 @@ function Invoices({ invoices }: { invoices: membership.Invoice[] }) {
           <div><b className="small">{day(created)}</b><p className="meta">{number}</p></div>
           <p>{dollars(status === 'paid' ? amount_paid : amount_due)} <span className={`badge ${status === 'paid' ? 'active' : 'pending'}`}>{said.invoice[status ?? ''] ?? status}</span></p>
           <p className="row small">
+            <Link href={`/membership/invoices/${id}`}>{said.print}<span className="visually-hidden"> {number}</span></Link>
             {page && <a href={page}>{said.page}<span className="visually-hidden"> {number}</span></a>}
             {pdf && <a href={pdf}>PDF<span className="visually-hidden"> {number}</span></a>}
           </p>

@@ -1,5 +1,6 @@
 'use server'
 
+import { refresh } from 'next/cache'
 import { redirect } from 'next/navigation'
 
 import type { Outcome } from '@/components/form'
@@ -23,11 +24,14 @@ export async function changePhoto(_: Outcome | null, form: FormData): Promise<Ou
   if (!(file instanceof File) || !file.size) return { wrong: words.people.noFile, values: {} }
   const { problem } = await asked((token) => people.changePhoto(file, token))
   if (problem) return refused(problem)
-  redirect(`${HERE}#photo`)
+  // Being led to a part of the same page would show it as it was.
+  refresh()
+  return null
 }
 
 export async function removePhoto(): Promise<Outcome | null> {
   const { problem } = await asked((token) => people.removePhoto(token))
   if (problem) return refused(problem)
-  redirect(`${HERE}#photo`)
+  refresh()
+  return null
 }

@@ -2,7 +2,7 @@ import Link from 'next/link'
 
 import { exportAll, forget } from './actions'
 
-import { Form } from '@/components/form'
+import { Folded, Form } from '@/components/form'
 import { Head } from '@/components/head'
 import { Trouble } from '@/components/trouble'
 import { words } from '@/content/en'
@@ -45,18 +45,16 @@ export default async function Privacy() {
           <section className="panel stack">
             <h2>{said.deletion}</h2>
             <p className="soft small">{said.deletionLead}</p>
-            <details>
-              <summary>{said.deletionGo}</summary>
-              <Form
-                action={forget}
-                hidden={{ key: crypto.randomUUID() }}
-                fields={[
-                  { name: 'password', label: words.account.password, type: 'password', autoComplete: 'current-password' },
-                  { name: 'confirmation', label: said.word, type: 'text', autoComplete: 'off' },
-                ]}
-                submit={said.deletionGo}
-              />
-            </details>
+            <Folded
+              summary={said.deletionGo}
+              action={forget}
+              hidden={{ key: crypto.randomUUID() }}
+              fields={[
+                { name: 'password', label: words.account.password, type: 'password', autoComplete: 'current-password' },
+                { name: 'confirmation', label: said.word, type: 'text', autoComplete: 'off' },
+              ]}
+              submit={said.deletionGo}
+            />
           </section>
         </div>
       </div>

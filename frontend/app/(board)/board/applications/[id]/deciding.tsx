@@ -1,6 +1,6 @@
 import { approve, ask, decideAppeal, reject } from './actions'
 
-import { Form } from '@/components/form'
+import { Folded, Form } from '@/components/form'
 import { words } from '@/content/en'
 import type { Person } from '@/lib/api'
 import type { Submitted } from '@/lib/api/applications'
@@ -22,23 +22,18 @@ export function Deciding({ application, person }: { application: Submitted; pers
           {application.approved_by.includes(person.id)
             ? <p className="notice fine">{board.yours}</p>
             : <Form action={approve} hidden={{ id, key: crypto.randomUUID() }} fields={[{ name: 'note', label: board.note, type: 'text', hint: board.noteHint, optional: true }]} submit={board.approve} />}
-          <details>
-            <summary>{board.ask}</summary>
-            <Form action={ask} hidden={{ id }} fields={[{ name: 'text', label: board.askWhat, type: 'area', maxLength: 5_000 }]} submit={board.askGo} quiet />
-          </details>
-          <details>
-            <summary>{board.reject}</summary>
-            <Form
-              action={reject}
-              hidden={{ id, key: crypto.randomUUID() }}
-              fields={[
-                { name: 'because', label: board.because, type: 'area', hint: board.becauseHint, maxLength: 2_000 },
-                { name: 'improvements', label: board.improvements, type: 'area', hint: board.becauseHint, maxLength: 2_000, optional: true },
-              ]}
-              submit={board.rejectGo}
-              quiet
-            />
-          </details>
+          <Folded summary={board.ask} action={ask} hidden={{ id }} fields={[{ name: 'text', label: board.askWhat, type: 'area', maxLength: 5_000 }]} submit={board.askGo} quiet />
+          <Folded
+            summary={board.reject}
+            action={reject}
+            hidden={{ id, key: crypto.randomUUID() }}
+            fields={[
+              { name: 'because', label: board.because, type: 'area', hint: board.becauseHint, maxLength: 2_000 },
+              { name: 'improvements', label: board.improvements, type: 'area', hint: board.becauseHint, maxLength: 2_000, optional: true },
+            ]}
+            submit={board.rejectGo}
+            quiet
+          />
         </>
       )}
       {application.appeal && <Appeal application={application} mayDecide={person.role === 'admin'} />}

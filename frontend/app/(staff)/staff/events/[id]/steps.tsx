@@ -2,7 +2,7 @@ import Link from 'next/link'
 
 import { callOff, publish, repeat } from '../actions'
 
-import { Form } from '@/components/form'
+import { Folded, Form } from '@/components/form'
 import { words } from '@/content/en'
 import type { Event } from '@/lib/api'
 import type { Attendees } from '@/lib/api/organizing'
@@ -34,16 +34,9 @@ export function Steps({ event, people }: Props) {
         </section>
       )}
       <section className="panel stack">
-        <details>
-          <summary>{events.repeat}</summary>
-          <p className="soft small spaced">{events.repeatLead}</p>
-          <Form action={repeat} hidden={{ id }} fields={[{ name: 'weeks', label: events.weeks, type: 'number', value: '1', min: 1, max: 104 }]} submit={events.repeatGo} quiet />
-        </details>
+        <Folded summary={events.repeat} lead={events.repeatLead} action={repeat} hidden={{ id }} fields={[{ name: 'weeks', label: events.weeks, type: 'number', value: '1', min: 1, max: 104 }]} submit={events.repeatGo} quiet />
         {status !== 'canceled' && (
-          <details>
-            <summary>{events.callOff}</summary>
-            <Form action={callOff} hidden={{ id }} fields={[{ name: 'because', label: events.because, type: 'area', hint: events.becauseHint, maxLength: 2_000, rows: 4, optional: true }]} submit={events.callOffGo} quiet />
-          </details>
+          <Folded summary={events.callOff} action={callOff} hidden={{ id }} fields={[{ name: 'because', label: events.because, type: 'area', hint: events.becauseHint, maxLength: 2_000, rows: 4, optional: true }]} submit={events.callOffGo} quiet />
         )}
       </section>
     </div>

@@ -2,7 +2,7 @@ import Link from 'next/link'
 
 import { changeRole, restore, suspend } from '../actions'
 
-import { Form } from '@/components/form'
+import { Folded, Form } from '@/components/form'
 import { words } from '@/content/en'
 import type { Overview } from '@/lib/api/members'
 
@@ -24,10 +24,7 @@ export function Account({ shown, isSelf, log }: Props) {
           {status === 'suspended'
             ? <Form action={restore} hidden={{ id }} submit={people.restore} />
             : (
-              <details>
-                <summary>{people.suspend}</summary>
-                <Form action={suspend} hidden={{ id }} fields={[{ name: 'because', label: words.staff.events.because, type: 'area', hint: people.suspendHint, maxLength: 2_000, rows: 4 }]} submit={people.suspendGo} quiet />
-              </details>
+              <Folded summary={people.suspend} action={suspend} hidden={{ id }} fields={[{ name: 'because', label: words.staff.events.because, type: 'area', hint: people.suspendHint, maxLength: 2_000, rows: 4 }]} submit={people.suspendGo} quiet />
             )}
         </>
       )}

@@ -2,12 +2,13 @@ import { change, publish, putFile, remove } from '../actions'
 import { fieldsOf } from '../fields'
 
 import { Failed } from '@/components/failed'
-import { Form } from '@/components/form'
+import { Folded, Form } from '@/components/form'
 import { StaffHead } from '@/components/staff-head'
 import { words } from '@/content/en'
 import * as library from '@/lib/api/library'
 import { link } from '@/lib/links'
 import { token } from '@/lib/session'
+import { kilobytes } from '@/lib/told'
 
 const { resources, events } = words.staff
 
@@ -34,11 +35,7 @@ export default async function OneResource({ params }: Props) {
           <Held resource={resource} />
           <section className="panel stack">
             {resource.file_name && <Form action={publish} hidden={{ id, published: isPublished ? 'no' : 'yes' }} submit={isPublished ? resources.takeBack : events.publish} quiet={isPublished} />}
-            <details>
-              <summary>{resources.remove}</summary>
-              <p className="soft small spaced">{resources.removeLead}</p>
-              <Form action={remove} hidden={{ id }} submit={resources.removeGo} quiet />
-            </details>
+            <Folded summary={resources.remove} lead={resources.removeLead} action={remove} hidden={{ id }} submit={resources.removeGo} quiet />
           </section>
         </div>
       </div>
@@ -52,7 +49,7 @@ function Held({ resource: { id, file_name: name, size } }: { resource: library.R
     <section className="panel stack" aria-labelledby="file">
       <h2 id="file">{resources.file}</h2>
       {name
-        ? <p className="small"><a href={link(`/staff/resources/${id}/file`, { name })} download={name}>{name}</a> <span className="meta">{Math.max(1, Math.round(size / 1024))} kB</span></p>
+        ? <p className="small"><a href={link(`/staff/resources/${id}/file`, { name })} download={name}>{name}</a> <span className="meta">{kilobytes(size)}</span></p>
         : <p className="soft small">{resources.noFileLead}</p>}
       <Form action={putFile} hidden={{ id }} fields={[{ name: 'file', label: words.apply.file, type: 'file', accept: '.pdf,.jpg,.jpeg,.png', hint: resources.fileHint }]} submit={name ? resources.replace : resources.put} quiet={Boolean(name)} />
     </section>

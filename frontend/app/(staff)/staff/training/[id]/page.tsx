@@ -4,7 +4,7 @@ import { callOff, change, end, start } from '../actions'
 import { fieldsOf } from '../fields'
 
 import { Failed } from '@/components/failed'
-import { Form } from '@/components/form'
+import { Folded, Form } from '@/components/form'
 import { StaffHead } from '@/components/staff-head'
 import { Trouble } from '@/components/trouble'
 import { words } from '@/content/en'
@@ -57,10 +57,7 @@ function Before({ id, isTheirs }: { id: string; isTheirs: boolean }) {
       <h2 id="before">{training.before}</h2>
       {isTheirs && <p className="soft small">{training.startLead}</p>}
       {isTheirs && <Form action={start} hidden={{ id }} submit={training.start} />}
-      <details>
-        <summary>{events.callOff}</summary>
-        <Form action={callOff} hidden={{ id }} fields={[{ name: 'because', label: events.because, type: 'area', hint: training.becauseHint, maxLength: 2_000, rows: 4, optional: true }]} submit={events.callOffGo} quiet />
-      </details>
+      <Folded summary={events.callOff} action={callOff} hidden={{ id }} fields={[{ name: 'because', label: events.because, type: 'area', hint: training.becauseHint, maxLength: 2_000, rows: 4, optional: true }]} submit={events.callOffGo} quiet />
     </section>
   )
 }
