@@ -97,7 +97,7 @@ class Wire:
     """Which certificates are believed; the machine's own list where none is given."""
     plain_port: int = 80
     """Where the hosts of a hosted target speak plain HTTP, in order to lead to HTTPS."""
-    within_s: float = 10.0
+    within_s: float = 15.0
     """How long anything that is waited for may take, such as a mail."""
     detours: tuple[Detour, ...] = ()
     """Where to connect in place of what the names lead to; the first that fits is taken."""

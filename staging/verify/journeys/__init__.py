@@ -15,7 +15,7 @@ from staging.verify.journeys.newsletter import newsletter
 from staging.verify.journeys.registration import registration
 from staging.verify.journeys.training import training
 
-LIMIT_S: Final = 40.0
+LIMIT_S: Final = 60.0
 """How long a journey may take; each thing that is waited for has a time of its own."""
 LOGS: Final = "`staging logs backend` and `staging logs worker` tell why"
 
@@ -31,7 +31,7 @@ JOURNEYS: Final[tuple[Check, ...]] = (
     Check(
         "mail_arrives",
         mail_arrives,
-        expected="within 10 s a mail with a link to the website, by which a password is chosen",
+        expected="within 15 s a mail with a link to the website, by which a password is chosen",
         advice=f"{LOGS}, and the sandbox's journal under /_sandbox/ what Postmark was asked.",
         walks=True,
         limit_s=LIMIT_S,
@@ -55,7 +55,7 @@ JOURNEYS: Final[tuple[Check, ...]] = (
     Check(
         "checkout",
         checkout,
-        expected="a payment on Stripe's page, and within 10 s its tier, receipt and invoice",
+        expected="a payment on Stripe's page, and within 15 s its tier, receipt and invoice",
         advice=f"{LOGS}; the console shows whether Stripe's webhook was answered.",
         walks=True,
         limit_s=LIMIT_S,

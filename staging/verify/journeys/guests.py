@@ -19,7 +19,7 @@ from backend.schema.profiles import Profile, ProfileStatus, Role
 from backend.security import hasher
 from backend.store import Store, StoreIsUnavailable
 from staging.verify.data import NO_STORE
-from staging.verify.journeys.sweeping import sweep
+from staging.verify.journeys.sweeping import pauses, sweep
 from staging.verify.promised import Letter, Session, Status
 from staging.verify.visit import DoesNotApply, Visit, Wrong, read
 
@@ -31,7 +31,6 @@ HOST: Final = "verification.staging.wwmaa.example"
 PASSWORD: Final = secrets.token_urlsafe(24)
 """The guests' password in this run."""
 MEMORY_KIB: Final = 19_456
-PAUSE_S: Final = 0.05
 
 Inbox = RootModel[list[Letter]]
 
@@ -116,10 +115,10 @@ async def soon(visit: Visit, step: str, look: Callable[[], Awaitable[T | None]])
     """What is looked for, as soon as it is there. Raises `Wrong` when it does not come in time."""
     within_s = visit.target.wire.within_s
     with named(step):
-        for _ in range(round(within_s / PAUSE_S)):
+        for pause in pauses(within_s):
             if (found := await look()) is not None:
                 return found
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(pause)
         raise Wrong(f"it did not come within {within_s:g} s")
 
 

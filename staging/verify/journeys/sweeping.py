@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -29,8 +29,17 @@ BY_ID: Final[tuple[tuple[type[Document], str], ...]] = (
 )
 """What hangs on people, by the field that names them."""
 AT_ONCE: Final = timedelta(seconds=1)
-LOOKS, LOOK_S = 60, 0.05
-"""How often, and at which pause, it is looked whether what was begun for guests is done."""
+SETTLED_WITHIN_S: Final = 5.0
+"""How long what was begun for guests may take, before they leave all the same."""
+
+
+def pauses(within_s: float) -> Iterator[float]:
+    """Pauses between looks, ever longer: a machine that is busy is not asked the busier for it."""
+    pause, left = 0.05, within_s
+    while left > 0:
+        yield pause
+        left -= pause
+        pause = min(pause * 1.25, 0.5)
 
 
 async def sweep(visit: Visit, store: Store, emails: Sequence[str], vendors: Sequence[str]) -> None:
@@ -60,12 +69,12 @@ async def _found(store: Store, emails: Sequence[str]) -> list[Document]:
 
 async def _settle(store: Store, words: Sequence[str]) -> None:
     """Let what was begun be done, so that nothing comes after, and drop what is due later."""
-    for _ in range(LOOKS):
+    for pause in pauses(SETTLED_WITHIN_S):
         waiting = [it async for it in store.every(Job, {"state": JobState.waiting.value})]
         theirs = [it for it in waiting if _mentions(it, words)]
         if not any(map(_is_under_way, theirs)):
             break
-        await asyncio.sleep(LOOK_S)
+        await asyncio.sleep(pause)
     for job in theirs:
         await store.remove(Job, {"id": job.id})
 
