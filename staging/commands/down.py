@@ -20,7 +20,7 @@ app = new_app()
 
 OURS = (
     *("postgres", "postgres.*", "create-database.sql", "redis", "redis.conf"),
-    *("secrets.json", "choices.json", "state.json", "*.json.new", "logs", "lock"),
+    *("secrets.json", "choices.json", "state.json", "walked.json", "*.json.new", "logs", "lock"),
 )
 """What an environment writes into its folder."""
 

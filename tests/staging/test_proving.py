@@ -1,8 +1,10 @@
 """A machine that is busy with rising is measured again, and nothing else is excused."""
 
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 
-from staging.proving import too_slow, with_newer
+from staging.commands.down import OURS
+from staging.proving import WALKED, too_slow, with_newer
 from staging.verify import Outcome, Report, Result, Target
 
 HERE = Target(kind="here", backend_url="http://127.0.0.1:8000")
@@ -35,3 +37,7 @@ def test_the_newer_result_counts_and_the_others_stay() -> None:
         *(Outcome.passed, Outcome.not_applicable, Outcome.passed)
     ]
     assert not with_newer(first, report(latency=Outcome.failed)).ok
+
+
+def test_what_is_written_down_of_walks_is_purged_with_the_rest() -> None:
+    assert any(fnmatchcase(WALKED, each) for each in OURS)
