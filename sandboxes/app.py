@@ -79,7 +79,7 @@ def create_app(
         Vendor(sandbox, Records(database, sandbox.name), time, webhooks, client)
         for sandbox in sandboxes
     ]
-    background = Background(vendors)
+    background = Background(vendors, settings.pause_s)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -18,6 +18,8 @@ class Settings:
     database_url: str
     host: str = "127.0.0.1"
     port: int = 8100
+    pause_s: float = 0.2
+    """How long it is rested between two looks at what has fallen due."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

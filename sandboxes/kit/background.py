@@ -14,7 +14,6 @@ from sandboxes.kit.sandbox import Vendor
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 16
-PAUSE_S = 0.2
 ANSWER_KEPT = 2000
 Work = Callable[[], Awaitable[None]]
 
@@ -22,7 +21,8 @@ Work = Callable[[], Awaitable[None]]
 class Background:
     """The tasks behind all vendors. They go on after PostgreSQL was away."""
 
-    def __init__(self, vendors: Iterable[Vendor]) -> None:
+    def __init__(self, vendors: Iterable[Vendor], pause_s: float) -> None:
+        self._pause_s = pause_s
         self._vendors = {vendor.name: vendor for vendor in vendors}
         self._turns: dict[Work, asyncio.Lock] = {
             self.do_due: asyncio.Lock(),
@@ -67,11 +67,11 @@ class Background:
                 async with self._turns[work]:
                     await work()
             except DatabaseIsAway:
-                await asyncio.sleep(PAUSE_S)
+                await asyncio.sleep(self._pause_s)
             # One event that can not be worked on must not stop the clock of all vendors.
             except Exception:
                 LOG.exception("what was due could not be done")
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(self._pause_s)
 
     async def _send(self, delivery: Delivery) -> None:
         vendor = self._vendors[delivery.vendor]

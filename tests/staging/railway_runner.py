@@ -101,7 +101,7 @@ async def a_world(postgres_url: str, folder: Path) -> AsyncIterator[World]:
     """A Railway in this process, with the staging environment set up."""
     runner = Wilful()
     sandbox = railway(runner, folder / "snapshots")
-    app = create_app(Settings(postgres_url), sandboxes=(sandbox,))
+    app = create_app(Settings(postgres_url, pause_s=0.03), sandboxes=(sandbox,))
     way = httpx2.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
