@@ -18,6 +18,7 @@ from staging.environment import STAGING
 from staging.hosting.reached import Railway as Here
 from staging.local import ROOT
 from staging.obstacles import Failed
+from staging.proving import measured_again
 from staging.railway import previews
 from staging.railway.asking import wire
 from staging.railway.choosing import Wish
@@ -36,7 +37,7 @@ from staging.railway.source import Source
 from staging.railway.telling import Means
 from staging.railway.tokens import Token
 from staging.values import Literal
-from staging.verify import CHECKS, Check, Wire, verify
+from staging.verify import CHECKS, Check, Report, Wire, verify
 from staging.website import NOT_SOURCES
 
 SENT: Final = (
@@ -185,9 +186,14 @@ class Living:
             saw.append(f"{_why(released)}; back at {released.undone.back['backend']}")
         async with self._phase("verify what is back") as saw:
             async with target(await place.anew(), {}, self._wire(place)) as seen:
-                report = await verify(seen, self.checks)
+                report = await measured_again(
+                    await verify(seen, self.checks),
+                    lambda slow: verify(seen, self.checks, only=slow),
+                    partial(self._within.going, "verify"),
+                    self.checks,
+                )
             if not report.ok:
-                raise LifeEnded("verify what is back", report.verdict)
+                raise LifeEnded("verify what is back", _wrong(report))
             saw.append(report.verdict)
 
     async def _previewed(self, place: Place, tree: Path) -> None:
@@ -273,8 +279,12 @@ def _why(released: Released) -> str:
         return released.failure.fact
     if released.report is None:
         return "it was not verified"
-    failed = [it for it in released.report.results if it.outcome == "failed"]
-    return "; ".join(f"{it.check}: {it.saw}" for it in failed) or released.report.verdict
+    return _wrong(released.report)
+
+
+def _wrong(report: Report) -> str:
+    failed = [it for it in report.results if it.outcome == "failed"]
+    return "; ".join(f"{it.check}: {it.saw}" for it in failed) or report.verdict
 
 
 def _silent(_what: str) -> None:
