@@ -5,6 +5,7 @@ seconds if its process dies; its answer is kept in the store, in the block of it
 there is one effect even where a claim was lost.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -25,11 +26,15 @@ from backend.schema.idempotent_answers import IdempotentAnswer
 from backend.store import AlreadyExists, Store
 
 REMEMBERED: Final = timedelta(hours=24)
-CLAIMED_SECONDS: Final = 30
+CLAIMED_SECONDS: Final = 5
+"""How long a key is claimed for somebody who gives no more signs of life."""
 LONGEST: Final = 255
 
 _RELEASE: Final = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+"""
+_KEEP: Final = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 """
 
 A = TypeVar("A", bound=BaseModel)
@@ -155,12 +160,24 @@ async def _claimed(parts: Parts, once: Once) -> AsyncIterator[None]:
         if not is_ours:
             _require_the_same(str(await parts.redis.get(name) or once.asked), once)
             raise RequestIsInProgress("The same request is being worked on.", retry_after=1)
-        yield
+        keeper = asyncio.create_task(_keep(parts, name, claim))
+        try:
+            yield
+        finally:
+            keeper.cancel()
     finally:
         if is_ours:
             # Where Redis is away, the claim runs out by itself.
             with suppress(RedisError):
                 await parts.redis.eval(_RELEASE, 1, name, claim)
+
+
+async def _keep(parts: Parts, name: str, claim: str) -> None:
+    """Go on claiming: a request may take as long as its vendors do."""
+    while True:
+        await asyncio.sleep(CLAIMED_SECONDS / 3)
+        with suppress(RedisError):
+            await parts.redis.eval(_KEEP, 1, name, claim, CLAIMED_SECONDS)
 
 
 async def _refuse_what_is_answered(store: Store, once: Once) -> None:

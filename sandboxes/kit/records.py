@@ -30,6 +30,8 @@ CREATE INDEX IF NOT EXISTS records_by_content ON sandbox.records USING gin (data
 # What asyncpg raises when PostgreSQL is stopped, starting, or gone in the middle of a statement.
 AWAY = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError) + (
     asyncpg.OperatorInterventionError,
+    # Of a connection that is dying while a question is about to be sent.
+    asyncpg.InternalClientError,
 )
 
 

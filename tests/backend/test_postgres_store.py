@@ -1,5 +1,6 @@
 """What the PostgreSQL driver promises beyond the contract: indexes, plans, and coming back."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import asyncpg
@@ -136,3 +137,25 @@ async def test_it_works_again_after_its_connections_were_cut(
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         assert await store.count(Profile) == 1
+
+
+async def test_a_block_whose_connection_dies_in_the_middle_of_a_write_says_that_the_store_is_away(
+    store: PostgresStore, database: Connection
+) -> None:
+    kept = person()
+    await store.insert(kept)
+
+    async def change() -> None:
+        async with store.exclusively("somebody") as held:
+            await held.update(kept)
+
+    async with database.transaction():
+        await database.execute("SELECT FROM drift_profiles WHERE id = $1 FOR UPDATE", kept.id)
+        waiting = asyncio.create_task(change())
+        await asyncio.sleep(0.3)
+        await database.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        with pytest.raises(StoreIsUnavailable):
+            await waiting

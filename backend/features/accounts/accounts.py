@@ -16,9 +16,10 @@ from backend.passwords import Passwords
 from backend.schema.profiles import TERMS_VERSION, Profile, ProfileStatus
 from backend.security import fingerprint, new_token
 from backend.settings import Settings
-from backend.store import Store
+from backend.store import Store, StoreIsBusy, StoreIsUnavailable
 
 LINK_LIFETIME: Final = timedelta(hours=24)
+REGISTER_AGAIN: Final = "Register again to receive a new link, or log in."
 ATTEMPTS_COUNT_FOR: Final = timedelta(minutes=15)
 
 # How many there were, and the moment in seconds from which on they do not count any more.
@@ -32,6 +33,10 @@ if ends <= now then
   redis.call('EXPIRE', KEYS[1], window)
 end
 return {redis.call('HINCRBY', KEYS[1], 'count', 1), ends - now}
+"""
+
+_TAKE_BACK = """
+if redis.call('HEXISTS', KEYS[1], 'count') == 1 then redis.call('HINCRBY', KEYS[1], 'count', -1) end
 """
 
 
@@ -88,21 +93,25 @@ class Accounts:
 
     async def verify(self, token: str) -> None:
         """Open the account whose address the token proves. Raises `LinkIsSpent`."""
-        kept = await self._redis.getdel(self._link(token))
+        kept = await self._redis.get(self._link(token))
         told: dict[str, Any] = json.loads(kept) if kept else {"ends": 0}
-        is_fresh = told["ends"] > now().timestamp()
-        profile = await self._store.get(Profile, told["profile"]) if is_fresh else None
-        if profile is None or profile.status is not ProfileStatus.pending:
-            raise LinkIsSpent("Register again to receive a new link, or log in.")
-        active = profile.changed(
-            status=ProfileStatus.active,
-            password_hash=told["password_hash"],
-            newsletter_asked_at=now() if told.get("newsletter") else None,
-        )
-        async with self._store.exclusively(f"profile:{profile.id}") as held:
-            await held.update(active)
+        if told["ends"] <= now().timestamp():
+            raise LinkIsSpent(REGISTER_AGAIN)
+        async with self._store.exclusively(f"profile:{told['profile']}") as held:
+            profile = await held.get(Profile, told["profile"])
+            if profile is None or profile.status is not ProfileStatus.pending:
+                raise LinkIsSpent(REGISTER_AGAIN)
+            await held.update(
+                profile.changed(
+                    status=ProfileStatus.active,
+                    password_hash=told["password_hash"],
+                    newsletter_asked_at=now() if told.get("newsletter") else None,
+                )
+            )
             subject = f"profiles/{profile.id}"
             await audit.record(held, "account.verified", subject, actor_id=profile.id)
+        # Only now, so that where this process died before, the link opens the account yet.
+        await self._redis.delete(self._link(token))
 
     async def log_in(self, email: str, password: str) -> Profile:
         """The person whose address and password these are. Raises `LoginIsRefused`.
@@ -112,7 +121,12 @@ class Accounts:
         """
         attempts = f"{self._prefix}attempts:{fingerprint(email)}"
         await self._count(attempts)
-        profile = await self._store.first(Profile, {"email": email})
+        try:
+            profile = await self._store.first(Profile, {"email": email})
+        except (StoreIsBusy, StoreIsUnavailable):
+            # Nothing was tried; whoever asks again until the store is back is not locked out.
+            await self._redis.eval(_TAKE_BACK, 1, attempts)
+            raise
         matches = await self._passwords.match(password, profile.password_hash if profile else None)
         if profile is None or not matches or profile.status is not ProfileStatus.active:
             raise LoginIsRefused(

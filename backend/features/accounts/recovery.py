@@ -4,12 +4,13 @@ Whoever has a new password has no old session: each change ends all others.
 """
 
 import json
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any, Final
 
 from backend import audit
 from backend.clock import now
-from backend.counting import count_within
+from backend.counting import counted_within
 from backend.dependencies import Caller, Parts
 from backend.errors import LinkIsSpent, LoginIsRefused
 from backend.features.accounts import mails
@@ -34,20 +35,23 @@ class Recovery:
 
     async def ask(self, email: str) -> None:
         """Write to an address, whether or not it has an account: its owner learns which it is."""
-        if not await self._may_ask(email):
-            return
+        async with self._asking(email) as may_ask:
+            if may_ask:
+                await self._ask(email)
+
+    async def _ask(self, email: str) -> None:
         async with self._parts.store.exclusively(f"address:{fingerprint(email)}") as held:
             profile = await held.first(Profile, {"email": email})
             token = new_token()
             if profile is None or profile.status is not ProfileStatus.active:
                 await do_later(held, mails.no_account(email, self._site))
-                profile_id = ""
+                whose = {"profile": "", "replaces": ""}
             else:
-                profile_id = profile.id
+                whose = {"profile": profile.id, "replaces": _mark(profile)}
                 mail = mails.reset_password(email, profile.full_name, self._site, token)
                 await do_later(held, mail)
             ends = (now() + LINK_LIFETIME).timestamp()
-            kept = json.dumps({"profile": profile_id, "ends": ends})
+            kept = json.dumps({**whose, "ends": ends})
             await self._parts.redis.set(self._link(token), kept, ex=LINK_LIFETIME)
 
     async def reset(self, token: str, password: str) -> None:
@@ -59,10 +63,10 @@ class Recovery:
         if profile is None or profile.status is not ProfileStatus.active:
             raise LinkIsSpent("Ask for a new link; each works once, within an hour.")
         require_good_password(password, email=profile.email, full_name=profile.full_name)
-        # Only now is the link used up: a password that was refused costs nobody a new mail.
-        if not await self._parts.redis.delete(self._link(token)):
-            raise LinkIsSpent("This link was used a moment ago.")
-        await self._change(profile, password)
+        # It is used up by the password that it replaces, together with the change: one that was
+        # refused costs nobody a new mail, and neither does a process that dies in the middle.
+        await self._change(profile, password, replaces=told["replaces"])
+        await self._parts.redis.delete(self._link(token))
 
     async def change(self, caller: Caller, current: str, password: str) -> None:
         """Give one's own account another password. Raises `LoginIsRefused` for a wrong one."""
@@ -72,22 +76,34 @@ class Recovery:
         require_good_password(password, email=profile.email, full_name=profile.full_name)
         await self._change(profile, password, but=caller.session_id)
 
-    async def _change(self, profile: Profile, password: str, *, but: str = "") -> None:
+    async def _change(
+        self, profile: Profile, password: str, *, replaces: str | None = None, but: str = ""
+    ) -> None:
         password_hash = await self._passwords.hash(password)
         async with self._parts.store.exclusively(f"profile:{profile.id}") as held:
             kept = await held.get(Profile, profile.id)
             if kept is None:
                 raise LinkIsSpent("This account is not there any more.")
+            if replaces not in (None, _mark(kept)):
+                raise LinkIsSpent("The password was changed meanwhile. Ask for a new link.")
             await held.update(kept.changed(password_hash=password_hash))
             await do_later(held, mails.password_changed(kept.email, kept.full_name, self._site))
             await audit.record(
                 held, "account.password_changed", f"profiles/{kept.id}", actor_id=kept.id
             )
+            # Before it is kept, so that no death of this process leaves one of them open.
+            await self._parts.sessions.end_all(profile.id, but=but)
+        # Somebody may have logged in with the old one meanwhile.
         await self._parts.sessions.end_all(profile.id, but=but)
 
-    async def _may_ask(self, email: str) -> bool:
+    def _asking(self, email: str) -> AbstractAsyncContextManager[bool]:
         key = f"{self._parts.settings.prefix}resets:{fingerprint(email)}"
-        return await count_within(self._parts.redis, key, 3600) <= ASKED_AT_MOST
+        return counted_within(self._parts.redis, key, 3600, at_most=ASKED_AT_MOST)
 
     def _link(self, token: str) -> str:
         return f"{self._parts.settings.prefix}reset:{fingerprint(token)}"
+
+
+def _mark(profile: Profile) -> str:
+    """By what a password is known, and no other: its hash has a salt of its own."""
+    return fingerprint(profile.password_hash or "")

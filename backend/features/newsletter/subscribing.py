@@ -4,11 +4,13 @@ An address is put on the list by whoever opens the mail that was sent to it, and
 Who left, or whose mail came back, is written to again only after confirming anew.
 """
 
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Final
 
 from backend.clock import now
-from backend.counting import count_within
+from backend.counting import counted_within
 from backend.dependencies import Parts
 from backend.errors import LinkIsSpent
 from backend.features.newsletter import links, mails
@@ -33,8 +35,12 @@ class Interest(StrEnum):
 
 async def ask(parts: Parts, email: str, interests: list[Interest]) -> None:
     """Write to an address at which somebody asked for the newsletter, whoever they are."""
-    if not await _may_ask(parts, email):
-        return
+    async with _asking(parts, email) as may_ask:
+        if may_ask:
+            await _ask(parts, email, interests)
+
+
+async def _ask(parts: Parts, email: str, interests: Sequence[Interest]) -> None:
     async with deciding(parts.store, email) as held:
         kept = await held.first(NewsletterSubscriber, {"email": email})
         if kept and kept.status is NewsletterStatus.subscribed:
@@ -120,6 +126,6 @@ def _secret(parts: Parts) -> str:
     return parts.settings.authentication.jwt_secret.get_secret_value()
 
 
-async def _may_ask(parts: Parts, email: str) -> bool:
+def _asking(parts: Parts, email: str) -> AbstractAsyncContextManager[bool]:
     key = f"{parts.settings.prefix}newsletter:{fingerprint(email)}"
-    return await count_within(parts.redis, key, 3600) <= ASKED_AT_MOST
+    return counted_within(parts.redis, key, 3600, at_most=ASKED_AT_MOST)

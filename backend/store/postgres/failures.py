@@ -44,5 +44,10 @@ def told(names: Names) -> Iterator[None]:
         raise StoreIsBusy(f"PostgreSQL gave up waiting: {why}; try again") from error
     except LOST as error:
         raise StoreIsUnavailable(f"the connection to PostgreSQL was lost: {error}") from error
+    except asyncpg.InterfaceError as error:
+        # Of a transaction whose connection died; anything else is a mistake of ours.
+        if "closed" not in str(error):
+            raise
+        raise StoreIsUnavailable(f"the connection to PostgreSQL was lost: {error}") from error
     except asyncpg.UndefinedTableError as error:
         raise StoreIsUnavailable(f"{error}; prepare it: python -m backend.prepare") from error
