@@ -49,7 +49,7 @@ redis = service(
     "redis",
     source=image("redis:8.2"),
     deploy={
-        "startCommand": "/bin/sh -c 'exec docker-entrypoint.sh redis-server --requirepass \"$REDIS_PASSWORD\" --appendonly yes'",
+        "startCommand": "/bin/sh -c 'exec docker-entrypoint.sh redis-server --requirepass \"$REDIS_PASSWORD\" --appendonly yes --appendfsync always'",
         "restartPolicyType": "ON_FAILURE",
         "restartPolicyMaxRetries": 3,
         "numReplicas": 1,

@@ -50,7 +50,9 @@ REDIS = Service(
     start=(
         "/bin/sh",
         "-c",
-        'exec docker-entrypoint.sh redis-server --requirepass "$REDIS_PASSWORD" --appendonly yes',
+        'exec docker-entrypoint.sh redis-server --requirepass "$REDIS_PASSWORD"'
+        # What was answered is on the disk: sessions, links in mails, journals of ZeroDB's blocks.
+        " --appendonly yes --appendfsync always",
     ),
     draining_s=10,
     volume=Volume("/data", 1),
