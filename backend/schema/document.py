@@ -43,7 +43,13 @@ class References:
 
 
 def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def _near(moment: datetime) -> datetime:
+    if not 1900 <= moment.year < 3000:
+        raise ValueError("a moment lies between the years 1900 and 3000")
+    return moment
 
 
 # Every moment is written in UTC with the same width, so that text order is the order of time in
@@ -53,6 +59,9 @@ Moment = Annotated[
     AfterValidator(lambda moment: moment.astimezone(UTC)),
     PlainSerializer(_written, return_type=str, when_used="json"),
 ]
+
+TypedMoment = Annotated[AwareDatetime, AfterValidator(_near)]
+"""A moment that somebody types: far enough from where the calendar ends in any time zone."""
 
 # An address is one address however it is typed; the store's uniqueness relies on it. Whether it
 # can exist at all is asked where people type it (`TypedEmail`): that takes longer than all else

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from backend.audit import examine
 from backend.dependencies import Admin, MayCall, Parts, WithParts, may_call
 from backend.schema.audit_log import AuditEntry
-from backend.schema.document import Identifier, Line
+from backend.schema.document import Identifier, Line, TypedMoment
 from backend.schema.profiles import Profile
 from backend.spreadsheets import Row, long_table
 from backend.store import Condition, Range, Store, by_id
@@ -42,8 +42,8 @@ class Wanted(BaseModel):
     action: Line | None = Field(default=None, examples=["application.approved"])
     subject: Line | None = Field(default=None, examples=["events/3f2a9c51d0e84b7f"])
     """What it was done to."""
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: TypedMoment | None = None
+    until: TypedMoment | None = None
     """Before this moment."""
 
     def where(self) -> dict[str, Condition]:

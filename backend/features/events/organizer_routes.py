@@ -4,14 +4,14 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from backend.bodies import Body
 from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.features.events import organizing
 from backend.features.events.routes import EventId
 from backend.features.events.views import EventFilter, EventPage, EventView
-from backend.schema.document import AccessType, Line, Tags, Text
+from backend.schema.document import AccessType, Line, Tags, Text, TypedMoment
 from backend.schema.events import EventType
 from backend.schema.profiles import Role
 from backend.store import Condition
@@ -39,8 +39,8 @@ class NewEvent(Body):
     description: Text = ""
     event_type: EventType
     access_type: AccessType = AccessType.public
-    starts_at: AwareDatetime = Field(examples=["2027-03-06T18:00:00Z"])
-    ends_at: AwareDatetime = Field(examples=["2027-03-06T20:00:00Z"])
+    starts_at: TypedMoment = Field(examples=["2027-03-06T18:00:00Z"])
+    ends_at: TypedMoment = Field(examples=["2027-03-06T20:00:00Z"])
     timezone: Timezone = "America/Los_Angeles"
     """The place's own time zone (IANA)."""
     location: Line = Field(examples=["Main dojo"])
@@ -59,8 +59,8 @@ class EventChange(Body):
     description: Text | None = None
     event_type: EventType | None = None
     access_type: AccessType | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: TypedMoment | None = None
+    ends_at: TypedMoment | None = None
     timezone: Timezone | None = None
     location: Line | None = None
     is_online: bool | None = None

@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from backend.clock import now
-from backend.schema.document import AccessType
+from backend.schema.document import AccessType, TypedMoment
 from backend.schema.events import Event, EventStatus, EventType
 from backend.store import Condition, Range, Store
 
@@ -69,8 +69,8 @@ class EventFilter(BaseModel):
     when: When = When.upcoming
     event_type: EventType | None = None
     access_type: AccessType | None = None
-    starts_from: AwareDatetime | None = None
-    starts_before: AwareDatetime | None = None
+    starts_from: TypedMoment | None = None
+    starts_before: TypedMoment | None = None
     limit: Annotated[int, Query(ge=1, le=100)] = 20
     after: Annotated[str | None, Query(max_length=500)] = None
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from backend.bodies import Body
 from backend.clock import now
@@ -12,7 +12,7 @@ from backend.errors import NotFound, RequestIsInvalid
 from backend.features.training import schedule
 from backend.features.training.views import SessionId, SessionView
 from backend.providers.cloudflare import LiveInput
-from backend.schema.document import AccessType, Line, Tags, Text
+from backend.schema.document import AccessType, Line, Tags, Text, TypedMoment
 from backend.schema.training_sessions import TrainingSession
 
 router = APIRouter(prefix="/api/training/sessions", tags=["teaching"])
@@ -30,7 +30,7 @@ class NewSession(Body):
     title: Line = Field(examples=["Kata, slowly"])
     description: Text = ""
     discipline: Line = Field(examples=["Karate"])
-    starts_at: AwareDatetime = Field(examples=["2027-03-06T18:00:00Z"])
+    starts_at: TypedMoment = Field(examples=["2027-03-06T18:00:00Z"])
     duration_minutes: Minutes = 60
     access_type: AccessType = AccessType.members_only
     capacity: Capacity = 50
@@ -44,7 +44,7 @@ class SessionChange(Body):
     title: Line | None = None
     description: Text | None = None
     discipline: Line | None = None
-    starts_at: AwareDatetime | None = None
+    starts_at: TypedMoment | None = None
     duration_minutes: Minutes | None = None
     access_type: AccessType | None = None
     capacity: Capacity | None = None
@@ -131,6 +131,6 @@ async def _broadcast(session: TrainingSession, parts: Parts) -> Broadcast:
     return Broadcast.of(session, room)
 
 
-def _require_future(starts_at: AwareDatetime) -> None:
+def _require_future(starts_at: TypedMoment) -> None:
     if starts_at <= now():
         raise RequestIsInvalid("starts_at: a session starts in the future")
