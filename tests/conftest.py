@@ -30,8 +30,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--live", action="store_true", help=told)
     told = "build the image and start it, which takes minutes, root and Debian's buildah"
     parser.addoption("--image", action="store_true", help=told)
-    told = "look as long as it takes, such as at every page as everybody; it takes minutes"
+    told = "look as long as it takes, with large numbers, and as everybody; it takes minutes"
     parser.addoption("--long", action="store_true", help=told)
+    told = "the seed of what is done at random, as a failure told it"
+    parser.addoption("--seed", type=int, help=told)
 
 
 LONG = ("test_faults.py", "browser", "staging", "journeys")

@@ -1,8 +1,6 @@
 """Seats at events, through the front door: none is given to two people, none stays empty."""
 
-import asyncio
 from datetime import timedelta
-from uuid import uuid4
 
 import httpx2
 import pytest
@@ -14,7 +12,7 @@ from backend.features.events import seats
 from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus
 from backend.schema.profiles import Profile, Role
-from backend.schema.rsvps import Rsvp, RsvpStatus
+from backend.schema.rsvps import Rsvp
 from backend.store import Store
 from tests.backend.conftest import People, event
 from tests.backend.inbox import Inbox
@@ -122,39 +120,6 @@ async def test_nothing_is_given_back_twice_or_after_the_beginning(
     left = await parts.store.get(Event, kept.id)
     assert left is not None
     assert left.seats_taken == 0
-
-
-CROWDS = {"postgres": 500, "zerodb": 60}
-"""How many ask at once for a tenth as many seats; ZeroDB takes a tenth of a second for each."""
-
-
-async def test_of_a_crowd_that_asks_at_once_none_gets_a_seat_twice_and_none_is_left(
-    shared: Store, request: pytest.FixtureRequest
-) -> None:
-    people = CROWDS[request.node.callspec.params["shared"]]
-    kept = event(capacity=people // 10)
-    crowd = [
-        Profile(email=f"{uuid4().hex}@wwmaa.example", full_name="Kim Ito", role=Role.member)
-        for _ in range(people)
-    ]
-    await shared.insert(kept, *crowd)
-    at_once = asyncio.Semaphore(40)
-
-    async def come(profile: Profile, *, leaves: bool) -> None:
-        async with at_once:
-            await seats.take(shared, kept.id, profile, SITE)
-            if leaves:
-                await seats.give_up(shared, kept.id, profile, SITE)
-
-    await asyncio.gather(*(come(each, leaves=n % 3 == 0) for n, each in enumerate(crowd)))
-    counts = {s: await shared.count(Rsvp, {"event_id": kept.id, "status": s}) for s in RsvpStatus}
-    left = await shared.get(Event, kept.id)
-    assert left is not None
-    assert (left.seats_taken, counts[RsvpStatus.confirmed]) == (kept.capacity, kept.capacity)
-    assert sum(counts.values()) == people
-    waited = [r async for r in shared.every(Rsvp, {"event_id": kept.id, "status": "waitlist"})]
-    served = [r async for r in shared.every(Rsvp, {"event_id": kept.id, "status": "confirmed"})]
-    assert max(r.created_at for r in served) < min(r.created_at for r in waited)
 
 
 async def test_a_seat_at_an_event_that_is_not_there_is_not_found(shared: Store) -> None:
