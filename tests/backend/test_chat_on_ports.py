@@ -13,7 +13,7 @@ from websockets.typing import Origin, Subprotocol
 from backend.app import Backend
 from tests.backend.chats import Trio, backend, environ, opened, trio
 from tests.backend.conftest import SITE
-from tests.backend.test_on_a_port import started, wait_until_healthy
+from tests.backend.process import started, wait_until_healthy
 from tests.conftest import free_port
 
 __all__ = ["backend", "environ", "trio"]

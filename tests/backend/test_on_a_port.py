@@ -1,23 +1,25 @@
 """The backend as a process on a real port, as a host runs it."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import httpx2
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.errors import FlakyStrategyDefinition
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -28,61 +30,21 @@ from schemathesis.specs.openapi.checks import (
 
 from backend import clock
 from backend.app import create_app
+from backend.dependencies import MayCall
+from backend.features.accounts.routes import tokens_of
+from backend.opening import open_parts
+from backend.providers.opening import open_providers
 from backend.schema.document import Tier
+from backend.schema.profiles import Role
+from backend.settings import Settings
 from backend.store.passing import connect
 from sandboxes.stripe import STRIPE
 from tests.backend.conftest import variables
+from tests.backend.documents import person
+from tests.backend.process import ROOT, started, wait_until_healthy
+from tests.backend.verdicts import BY_WORD
 from tests.conftest import free_port
 from tests.sandboxes.served import served as standing
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class Running:
-    """A backend, and what it says."""
-
-    process: subprocess.Popen[bytes]
-    log: TextIO
-
-    @property
-    def said(self) -> str:
-        """All that it said so far."""
-        self.log.seek(0)
-        return self.log.read()
-
-
-@contextmanager
-def started(environ: dict[str, str]) -> Iterator[Running]:
-    """`python -m backend` with these variables, until it ends or the block does."""
-    # A pipe that nobody reads would fill up, and the server would wait for it.
-    with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "backend"],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], **environ},
-            stderr=said,
-        )
-        try:
-            yield Running(process, said)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-            process.wait(timeout=20)
-
-
-def wait_until_healthy(url: str, running: Running) -> None:
-    """Ask until the health check answers 200."""
-    for _ in range(400):
-        if running.process.poll() is not None:
-            raise RuntimeError(f"it ended: {running.said}")
-        try:
-            if httpx2.get(f"{url}/api/health").status_code == 200:
-                return
-        except httpx2.TransportError:
-            pass
-        time.sleep(0.05)
-    raise RuntimeError("it never became healthy")
 
 
 @pytest.fixture(scope="module")
@@ -139,25 +101,86 @@ def as_it_is(_: object, value: Any) -> bytes:
 
 
 schema = schemathesis.openapi.from_dict(create_app({}).openapi())
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+PATIENT = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+# The same requests in each run, however busy the machine is that makes them up.
+SAME = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=PATIENT)
 
 
 @schema.parametrize()
-# The same requests in each run, however busy the machine is that makes them up.
-@settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
+@SAME
 def test_no_request_makes_it_fail_or_break_its_description(case: Case[Any], served: str) -> None:
-    checks = [
-        not_a_server_error,
-        status_code_conformance,
-        content_type_conformance,
-        response_schema_conformance,
-    ]
-    answer = case.call(base_url=served)
-    case.validate_response(answer, checks=checks)
+    case.validate_response(case.call(base_url=served), checks=CHECKS)
+
+
+def people(environ: dict[str, str]) -> dict[Role, dict[str, str]]:
+    """Somebody new of each role, as the headers of their requests."""
+
+    async def make() -> dict[Role, dict[str, str]]:
+        async with AsyncExitStack() as stack:
+            known = Settings.load(environ)
+            parts = await open_parts(known, open_providers(known), stack)
+            new = {role: person(role=role, status="active") for role in Role}
+            await parts.store.insert(*new.values())
+            begun = {role: await parts.sessions.begin(it.id) for role, it in new.items()}
+            tokens = {role: tokens_of(parts, it).access_token for role, it in begun.items()}
+            return {role: {"Authorization": f"Bearer {it}"} for role, it in tokens.items()}
+
+    return asyncio.run(make())
+
+
+@dataclass
+class Seen:
+    """What came of chains of requests: answers by status, and what was wrong with any."""
+
+    answers: Counter[int] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+
+def chain(role: Role | None, environ: dict[str, str], seen: Seen) -> type[Any]:
+    """Chains of requests by people who are new in each: one role's, or whoever's may ask."""
+
+    class Chain(schema.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            self.headers = people(environ)
+
+        def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:
+            least = BY_WORD[MayCall(case.operation.definition.raw["x-may-call"])].least
+            headers = self.headers[role or least or Role.member]
+            return {"headers": headers, "base_url": environ["BACKEND_URL"]}
+
+        def validate_response(self, response: Any, case: Case[Any], **_: Any) -> None:
+            seen.answers[response.status_code] += 1
+            try:
+                case.validate_response(response, checks=CHECKS)
+            except (AssertionError, BaseExceptionGroup) as error:
+                seen.wrong.append(str(error))
+                raise
+
+    return Chain
+
+
+def test_no_chain_of_requests_makes_it_fail_or_break_its_description(
+    request: pytest.FixtureRequest, served: str, environ: dict[str, str], record_property: Any
+) -> None:
+    """What one request answered is asked for by the next, as the ids in the description fit."""
+    is_long = request.config.getoption("--long")
+    steps, lots = (20, 4) if is_long else (10, 1)
+    known = settings(SAME, max_examples=6, stateful_step_count=steps, phases=[Phase.generate])
+    seen = Seen()
+    for lot in range(lots):
+        for role in (None, *Role) if is_long else (None,):
+            # A chain that is begun anew may go on otherwise, since the backend remembers the first.
+            with suppress(FlakyStrategyDefinition):
+                seed(lot)(chain(role, environ, seen)).run(settings=known)
+    record_property("answers by status", dict(seen.answers))
+    assert not seen.wrong, "\n".join(seen.wrong)
+    assert seen.answers[200] + seen.answers[201] > seen.answers.total() / 10, seen
 
 
 def test_a_bad_environment_is_refused_with_one_message_and_no_trace(
