@@ -15,7 +15,7 @@ LOCK := $(UV) pip compile pyproject.toml --upgrade --universal --generate-hashes
 	--python-version 3.11 --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test check fix generate bench image audit pictures figures lock
+.PHONY: help up down test check fix generate bench endure image audit pictures figures lock
 
 help: ## List what make can do.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,10 @@ generate: .venv/.staging ## Write the files that follow from the code.
 
 bench: .venv/.bench ## Measure, side by side with peers.
 	@$(BIN)/python -m bench
+
+endure: .venv/.tests ## Prove with large numbers what the tests prove with small ones; takes an hour.
+	@$(BIN)/python -m pytest --long tests/journeys/test_kill.py tests/backend/test_event_crowds.py \
+		tests/backend/test_on_a_port.py
 
 image: .venv/.tests ## Build the image and start it, in earnest; needs root, buildah and debootstrap.
 	@$(BIN)/python -m pytest --image tests/image
