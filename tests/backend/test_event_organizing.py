@@ -92,6 +92,7 @@ async def test_an_event_is_made_published_changed_and_called_off(
         ({"capacity": 0}, "greater than or equal to 1"),
         ({"organizer_id": "me"}, "Extra inputs"),
         ({"title": ""}, "at least 1 character"),
+        ({"price_cents": 49}, "50 cents at least"),
         ({"starts_at": "0318-12-10T22:07:59Z"}, "between the years 1900 and 3000"),
         ({"ends_at": "9999-12-31T23:59:59-12:00"}, "between the years 1900 and 3000"),
     ],

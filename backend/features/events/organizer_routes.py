@@ -1,6 +1,6 @@
 """What organizers do with their events, on the wire."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Query
@@ -29,6 +29,15 @@ def _known(timezone: str) -> str:
     return timezone
 
 
+def _payable(cents: int) -> int:
+    if 0 < cents < LEAST_CENTS:
+        raise ValueError("a seat costs 50 cents at least, or nothing; Stripe takes no less")
+    return cents
+
+
+LEAST_CENTS: Final = 50
+_PRICE = Field(ge=0, le=100_000_00, examples=[2_500])
+Cents = Annotated[int, _PRICE, AfterValidator(_payable)]
 Timezone = Annotated[str, Field(max_length=64), AfterValidator(_known)]
 
 
@@ -48,7 +57,7 @@ class NewEvent(Body):
     capacity: Annotated[int | None, Field(ge=1, le=100_000)] = None
     """How many may come; none when everybody may."""
     has_waitlist: bool = True
-    price_cents: Annotated[int, Field(ge=0, le=100_000_00)] = 0
+    price_cents: Cents = 0
     tags: Tags = []
 
 
@@ -67,7 +76,7 @@ class EventChange(Body):
     capacity: Annotated[int | None, Field(ge=1, le=100_000)] = None
     """More seats go to those who wait; null opens the event to everybody."""
     has_waitlist: bool | None = None
-    price_cents: Annotated[int | None, Field(ge=0, le=100_000_00)] = None
+    price_cents: Cents | None = None
     tags: Tags | None = None
 
     def fields(self) -> dict[str, Any]:
