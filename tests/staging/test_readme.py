@@ -49,7 +49,12 @@ def test_it_names_the_port_of_each_service() -> None:
 
 
 def test_whatever_it_links_to_stands_there() -> None:
-    assert not [path for path in re.findall(r"\]\(([^)]+)\)", README) if not (ROOT / path).exists()]
+    links = re.findall(r"\]\(([^)#]+)(?:#([^)]+))?\)", README)
+    assert links
+    for path, section in links:
+        assert (ROOT / path).exists(), path
+        headings = re.findall(r"^#+ (.+)$", (ROOT / path).read_text(), re.M) if section else [""]
+        assert section in [heading.lower().replace(" ", "-") for heading in headings], section
 
 
 def test_ci_runs_its_test_command_and_the_checks() -> None:
