@@ -47,7 +47,7 @@ bench: .venv/.bench ## Measure, side by side with peers.
 	@$(BIN)/python -m bench
 
 endure: .venv/.tests ## Prove with large numbers what the tests prove with small ones; takes an hour.
-	@$(BIN)/python -m pytest --long tests/journeys/test_kill.py tests/backend/test_event_crowds.py \
+	@$(BIN)/python -m pytest --long tests/journeys tests/backend/test_event_crowds.py \
 		tests/backend/test_on_a_port.py
 
 image: .venv/.tests ## Build the image and start it, in earnest; needs root, buildah and debootstrap.

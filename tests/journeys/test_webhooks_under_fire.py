@@ -1,5 +1,5 @@
-"""A thousand events of Stripe's, some twice, in any order, at a backend that is killed five times:
-each has its effect exactly once."""
+"""Events of Stripe's, some twice, in any order, at a backend that is killed again and again: each
+has its effect exactly once. With `--long` they are a thousand."""
 
 import asyncio
 import os
@@ -31,7 +31,19 @@ from tests.sandboxes.served import served
 
 ROOT = Path(__file__).parents[2]
 KEY, SECRET = "sk_" + "test_under_fire", "whsec_" + "under_fire"
-PEOPLE, EVENTS, KILLS, CENTS = 100, 1000, 5, 2900
+CENTS = 2900
+
+
+@dataclass(frozen=True)
+class Fire:
+    """How many people pay, how many events that makes at least, and how often the backend dies."""
+
+    people: int
+    events: int
+    kills: int
+
+
+SHORT, LONG = Fire(30, 300, 2), Fire(100, 1000, 5)
 
 
 @dataclass
@@ -134,9 +146,9 @@ def subscribe(client: stripe.StripeClient, profile_id: str) -> str:
     return client.v1.subscriptions.create(asked).id
 
 
-def kill_again_and_again(backend: Killable, control: httpx2.Client) -> None:
-    """Five times: a little time to work, then the end, a new start, and all that was missed."""
-    for _ in range(KILLS):
+def kill_again_and_again(backend: Killable, control: httpx2.Client, times: int) -> None:
+    """Each time a little time to work, then the end, a new start, and all that was missed."""
+    for _ in range(times):
         time.sleep(1.0)
         backend.kill()
         backend.start()
@@ -167,22 +179,23 @@ def forgeries_refused(url: str, body: str) -> list[int]:
     ]
 
 
-async def test_a_thousand_events_have_their_effect_once_while_the_backend_is_killed(
-    store: Store, environ: dict[str, str], sandboxes: str
+async def test_events_have_their_effect_once_while_the_backend_is_killed(
+    request: pytest.FixtureRequest, store: Store, environ: dict[str, str], sandboxes: str
 ) -> None:
+    fire = LONG if request.config.getoption("--long") else SHORT
     people = [
         Profile(email=f"p{n}@members.staging.wwmaa.example", full_name="Ama Owusu")
-        for n in range(PEOPLE)
+        for n in range(fire.people)
     ]
     await store.insert(*people)
-    done = await asyncio.to_thread(_under_fire, environ, sandboxes, [p.id for p in people])
+    done = await asyncio.to_thread(_under_fire, environ, sandboxes, [p.id for p in people], fire)
 
     kept = {each.stripe_subscription_id: each async for each in store.every(Subscription)}
     assert kept.keys() == {*done.subscriptions}
     assert {each.status for each in kept.values()} == {"active"}
-    assert [(e.paid_invoices, e.paid_cents) for e in kept.values()] == [(1, CENTS)] * PEOPLE
-    assert len({each.profile_id for each in kept.values()}) == PEOPLE
-    assert done.events >= EVENTS
+    assert [(e.paid_invoices, e.paid_cents) for e in kept.values()] == [(1, CENTS)] * fire.people
+    assert len({each.profile_id for each in kept.values()}) == fire.people
+    assert done.events >= fire.events
     assert done.deliveries >= done.events * 1.05, "some were sent twice"
     assert set(done.forged) == {400}
 
@@ -197,7 +210,7 @@ class Done:
     forged: list[int]
 
 
-def _under_fire(environ: dict[str, str], sandboxes: str, people: list[str]) -> Done:
+def _under_fire(environ: dict[str, str], sandboxes: str, people: list[str], fire: Fire) -> Done:
     backend = Killable(environ | {"WEB_CONCURRENCY": "2"})
     client = stripe.StripeClient(
         KEY,
@@ -216,9 +229,9 @@ def _under_fire(environ: dict[str, str], sandboxes: str, people: list[str]) -> D
         mischief = {"duplicate": 0.1, "shuffle_s": 4}
         control.put("/_sandbox/deliveries/mischief", json=mischief).raise_for_status()
         with ThreadPoolExecutor(3) as pool:
-            fire = pool.submit(kill_again_and_again, backend, control)
+            burning = pool.submit(kill_again_and_again, backend, control, fire.kills)
             subscriptions = list(pool.map(lambda each: subscribe(client, each), people))
-            fire.result()
+            burning.result()
         deadline = time.monotonic() + 90
         while undelivered(control):
             assert time.monotonic() < deadline, "some events were never delivered"

@@ -53,7 +53,9 @@ def test_whatever_it_links_to_stands_there() -> None:
     assert links
     for path, section in links:
         assert (ROOT / path).exists(), path
-        headings = re.findall(r"^#+ (.+)$", (ROOT / path).read_text(), re.M) if section else [""]
+        headings = (
+            re.findall(r"^#+ (.+)$", (ROOT / path).read_text(), re.MULTILINE) if section else [""]
+        )
         assert section in [heading.lower().replace(" ", "-") for heading in headings], section
 
 
