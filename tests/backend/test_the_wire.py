@@ -2,14 +2,20 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from copy import deepcopy
+from functools import reduce
+from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
 from starlette.routing import WebSocketRoute
 
 from backend.app import ROUTERS, Backend, create_app
-from tests.backend.conftest import SITE
+from backend.schema.profiles import Role
+from tests.backend.conftest import SITE, People
+from tests.backend.verdicts import DOCUMENT
 
 PROBLEM = "application/problem+json"
 
@@ -168,3 +174,66 @@ def test_every_websocket_is_described_by_a_route_of_its_path_that_says_who_may_c
     for socket in sockets:
         assert socket.path in described, f"{socket.path} is described by no GET route"
         assert "426" in str(described[socket.path]["responses"])
+
+
+def texts(at: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where the texts of an example stand."""
+    if isinstance(at, str):
+        yield path
+    for step, part in (
+        at.items() if isinstance(at, dict) else enumerate(at if type(at) is list else [])
+    ):
+        yield from texts(part, (*path, step))
+
+
+def with_nul(example: Any, path: tuple[Any, ...]) -> Any:
+    """The example with a NUL in one of its texts."""
+    told = deepcopy(example)
+    *steps, last = path
+    place = reduce(lambda at, step: at[step], steps, told)
+    place[last] += "\0"
+    return told
+
+
+def bodies() -> Iterator[tuple[str, str, Any]]:
+    """Each operation that takes a body of JSON, with the example of it."""
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            taken = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            if "example" in taken:
+                yield method.upper(), path, taken["example"]
+
+
+async def test_a_nul_in_any_text_of_any_body_is_refused(people: People) -> None:
+    admin = await people.new(Role.admin)
+    await admin.log_in()
+    asked, heard = 0, dict[str, set[int]]()
+    for method, path, example in bodies():
+        address = re.sub(r"\{\w+\}", uuid4().hex, path)
+        for place in texts(example):
+            answer = await admin.door.request(
+                method,
+                address,
+                json=with_nul(example, place),
+                headers=admin.headers | {"Idempotency-Key": uuid4().hex},
+            )
+            asked += 1
+            if answer.status_code != 422:
+                heard.setdefault(f"{method} {path} {place}", set()).add(answer.status_code)
+    assert asked > 50
+    assert heard == {}
+
+
+async def test_a_nul_in_an_address_finds_nothing(people: People) -> None:
+    admin = await people.new(Role.admin)
+    await admin.log_in()
+    asked = 0
+    for path, item in DOCUMENT["paths"].items():
+        for parameter in item.get("get", {}).get("parameters", []):
+            if parameter["in"] in ("path", "query"):
+                where = re.sub(r"\{\w+\}", "a%00b" if parameter["in"] == "path" else "abc", path)
+                named = {} if parameter["in"] == "path" else {parameter["name"]: "a\0b"}
+                answer = await admin.get(where, **named)
+                asked += 1
+                assert answer.status_code < 500, f"{path} {parameter['name']}: {answer.text}"
+    assert asked > 50

@@ -25,10 +25,10 @@ AXE = """
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 MADE_OF = """
 () => [...new Set([...document.querySelectorAll('body *')].map(
-  (it) => [it.parentElement, it].map(({tagName, className}) => `${tagName} ${className}`).join('>')
+  ({tagName, className}) => `${tagName} ${className}`
 ))]
 """
-"""What a page's colours can depend upon: each kind of element, and what it stands in."""
+"""What a page's colours follow from, in the main: each kind of element."""
 UNSAID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """What is another at each visit: the key of a form that has its effect once."""
 

@@ -175,7 +175,8 @@ async def _seats(store: Store, path: str) -> AsyncIterator[str]:
 
 async def _jobs(square: Square, token: str, store: Store, began: datetime) -> AsyncIterator[str]:
     """Each job that was done has had its effect once, and none was given up."""
-    since = {"created_at": Range(start=began)}
+    # Others may have lived in this environment for years before, and come back to the present.
+    since = {"created_at": Range(start=began, end=began + SOON)}
     async for job in store.every(Job, {**since, "state": JobState.dead}):
         yield f"{job.task} {job.id} was given up: {job.why}"
     done = {job.id async for job in store.every(Job, {**since, "task": "send_mail"})}

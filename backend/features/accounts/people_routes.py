@@ -3,8 +3,9 @@
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from backend.bodies import Body
 from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import FileIsRefused, NotFound
 from backend.features.accounts.routes import Person
@@ -20,10 +21,8 @@ ProfileId = Annotated[Identifier, Path()]
 PICTURE = as_body("The picture as it is: JPEG or PNG, 2 MiB at most.", PICTURES)
 
 
-class ProfileChange(BaseModel):
+class ProfileChange(Body):
     """What is to be different; what is not named stays as it is."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     full_name: Line | None = Field(default=None, examples=["Ama Owusu"])
     bio: Text | None = None

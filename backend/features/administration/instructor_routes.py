@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from backend.bodies import Body
 from backend.dependencies import Admin, MayCall, Parts, WithParts, may_call
 from backend.features.administration import members
 from backend.schema.document import Identifier
@@ -15,10 +16,8 @@ router = APIRouter(prefix="/api/admin/instructors", tags=["administration"])
 ADMINS = may_call(MayCall.admins)
 
 
-class Named(BaseModel):
+class Named(Body):
     """Who is to be an instructor."""
-
-    model_config = ConfigDict(extra="forbid")
 
     profile_id: Identifier = Field(examples=["3f2a9c51d0e84b7f9a6c1d2e3f405162"])
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend import audit
 from backend.association import settings_of
+from backend.bodies import Body
 from backend.dependencies import Admin, MayCall, WithParts, may_call
 from backend.errors import ChangedMeanwhile
 from backend.schema.association_settings import AssociationSettings
@@ -41,10 +42,8 @@ class SettingsView(AssociationView):
     updated_at: AwareDatetime
 
 
-class SettingsChange(BaseModel):
+class SettingsChange(Body):
     """All settings as they are to be, and the version that was read."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     contact_email: TypedEmail = Field(examples=["info@wwmaa.com"])
     reapply_after_days: Annotated[int, Field(ge=0, le=365)] = Field(examples=[30])

@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
+from backend.bodies import Body
 from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.features.blog import writing
 from backend.features.blog.routes import PostView
@@ -21,10 +22,8 @@ Content = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Excerpt = Annotated[str, Field(max_length=300)]
 
 
-class NewPost(BaseModel):
+class NewPost(Body):
     """A post as its author writes it."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     title: Line = Field(examples=["Falling well"])
     content: Content = Field(examples=["Tuck the *chin*."])
@@ -35,10 +34,8 @@ class NewPost(BaseModel):
     tags: Tags = []
 
 
-class PostChange(BaseModel):
+class PostChange(Body):
     """What is to be different; what is not named stays as it is."""
-
-    model_config = ConfigDict(extra="forbid")
 
     title: Line | None = None
     slug: Slug | None = None

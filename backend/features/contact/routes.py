@@ -7,9 +7,10 @@ wrote, and the writer gets no copy, or anybody could have us write to anybody.
 from typing import Annotated, Final
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from backend.association import settings_of
+from backend.bodies import Body
 from backend.dependencies import MayCall, WithParts, may_call
 from backend.errors import TooManyRequests
 from backend.features.contact.mails import passed_on
@@ -41,10 +42,8 @@ Words = Annotated[
 """Lines of text, without characters that steer machines."""
 
 
-class Letter(BaseModel):
+class Letter(Body):
     """What somebody wants the association to read."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: Name = Field(examples=["Ama Owusu"])
     email: TypedEmail

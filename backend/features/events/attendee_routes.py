@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
+from backend.bodies import Body
 from backend.dependencies import Instructor, MayCall, Parts, WithParts, may_call
 from backend.features.events import organizing, tickets
 from backend.features.events.routes import EventId
@@ -36,10 +37,8 @@ class Attendees(BaseModel):
     people: list[Attendee]
 
 
-class ShownTicket(BaseModel):
+class ShownTicket(Body):
     """What somebody shows at the door."""
-
-    model_config = ConfigDict(extra="forbid")
 
     code: Annotated[str, Field(min_length=1, max_length=200)]
 

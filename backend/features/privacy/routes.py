@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from backend.bodies import Body
 from backend.counting import count_within
 from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
 from backend.errors import LoginIsRefused, TooManyAttempts
@@ -54,10 +55,8 @@ class Consents(BaseModel):
     newsletter: NewsletterConsent | None
 
 
-class Deletion(BaseModel):
+class Deletion(Body):
     """What somebody says who wants to be forgotten."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     password: Annotated[str, Field(min_length=1, max_length=128)]
     confirmation: Literal["DELETE"]

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend import audit
+from backend.bodies import Body
 from backend.dependencies import (
     Admin,
     Caller,
@@ -47,18 +48,14 @@ class Question(BaseModel):
     limit: Annotated[int, Query(ge=1, le=50)] = 10
 
 
-class ToAnswer(BaseModel):
+class ToAnswer(Body):
     """A question that shall be answered in words."""
-
-    model_config = ConfigDict(extra="forbid")
 
     question: Words = Field(examples=["How do I fall without getting hurt?"])
 
 
-class Judgement(BaseModel):
+class Judgement(Body):
     """Whether an answer was helpful."""
-
-    model_config = ConfigDict(extra="forbid")
 
     is_helpful: bool = Field(examples=[True])
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.bodies import Body
 from backend.dependencies import Caller, Instructor, KnownCaller, MayCall, WithParts, may_call
 from backend.errors import UpgradeIsNeeded
 from backend.features.training import chat_tickets, chatting
@@ -37,10 +38,8 @@ class ChatTicket(BaseModel):
     """Seconds within which it must be used."""
 
 
-class Mute(BaseModel):
+class Mute(Body):
     """For how long somebody may say nothing."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     minutes: Annotated[int, Field(ge=1, le=A_DAY)] = A_DAY
     """A day, which is longer than any session, unless it is said otherwise."""

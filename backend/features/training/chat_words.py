@@ -14,6 +14,7 @@ from pydantic import (
     TypeAdapter,
 )
 
+from backend.bodies import Body
 from backend.schema.chat_messages import ChatMessage
 from backend.schema.profiles import Profile
 
@@ -42,8 +43,8 @@ class Emoji(StrEnum):
     gi = "🥋"
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class _Sent(Body):
+    model_config = ConfigDict(frozen=True)
 
 
 class Say(_Sent):

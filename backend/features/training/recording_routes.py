@@ -7,6 +7,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from backend.bodies import Body
 from backend.clock import now
 from backend.dependencies import Caller, KnownCaller, MayCall, WithParts, may_call
 from backend.errors import NotFound, RequestIsInvalid, TooManyBookmarks
@@ -29,10 +30,8 @@ VideoId = Annotated[str, Field(min_length=1, max_length=200)]
 BookmarkId = Annotated[Identifier, Path()]
 
 
-class Moment(BaseModel):
+class Moment(Body):
     """A moment in a recording."""
-
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     video_id: VideoId
     seconds: Annotated[int, Field(ge=0, le=86_400)]
