@@ -1,41 +1,19 @@
 """What a route may ask for: the parts of the running backend, and who is calling."""
 
-import asyncio
-import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
-from redis.asyncio import Redis
 
 from backend import cookies
 from backend.errors import NotAllowed, NotAuthenticated
-from backend.providers.opening import Providers
-from backend.readings import Readings
+from backend.parts import Parts
 from backend.schema.profiles import Profile, ProfileStatus, Role
 from backend.security import AccessToken, TokenIsInvalid, read_access_token
 from backend.settings import Settings
-from backend.store import Store
-from backend.store.sessions import Sessions
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a running backend is made of; one for each process."""
-
-    settings: Settings
-    store: Store
-    redis: Redis
-    sessions: Sessions
-    providers: Providers
-    readings: Readings
-    draining: asyncio.Event
-    """Set when the process was told to end, and takes no new work."""
-    began: float = field(default_factory=time.monotonic)
-    """When this process began, on monotonic time."""
 
 
 async def parts(request: Request) -> Parts:

@@ -20,8 +20,9 @@ from pydantic import BaseModel
 from redis.exceptions import RedisError
 
 from backend.clock import now
-from backend.dependencies import Parts, PossibleCaller, WithParts
+from backend.dependencies import PossibleCaller, WithParts
 from backend.errors import Problem
+from backend.parts import Parts
 from backend.schema.idempotent_answers import IdempotentAnswer
 from backend.store import AlreadyExists, Store
 

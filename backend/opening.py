@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from redis.asyncio import Redis
 
 from backend import clock
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.providers.opening import Providers
 from backend.readings import Dependency, Readings, vendors
 from backend.settings import PythonEnv, Settings

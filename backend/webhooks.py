@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from backend.dependencies import Parts
+from backend.parts import Parts
 
 Event = TypeVar("Event")
 """An event, as its vendor's provider reads it."""

@@ -15,8 +15,8 @@ from opentelemetry.trace import get_current_span
 from pydantic import BaseModel, ConfigDict
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.observability import passed_on, trace
+from backend.parts import Parts
 from backend.schema.jobs import Job
 from backend.store import AlreadyExists, Store
 

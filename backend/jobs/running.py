@@ -12,9 +12,9 @@ import structlog
 from pydantic import ValidationError
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.jobs import Futile, Task, Work
 from backend.observability import JOB_DURATION, JOB_RUNS, Answered, Trace, trace
+from backend.parts import Parts
 from backend.schema.jobs import Job, JobState
 from backend.store import HasChanged, Range, Store, StoreIsBusy
 

@@ -13,7 +13,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from backend.clock import CLOCK, now
-from backend.dependencies import MayCall, Parts, WithParts, may_call
+from backend.dependencies import MayCall, WithParts, may_call
+from backend.parts import Parts
 from backend.readings import Reading, Standing
 from backend.settings import GROUPS, VENDORS, Settings
 

@@ -13,9 +13,9 @@ import structlog
 from redis.exceptions import RedisError
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.jobs.running import by_name, due_now, run
 from backend.observability import JOBS_DEAD, JOBS_DUE, JOBS_OLDEST
+from backend.parts import Parts
 from backend.schema.jobs import Job, JobState
 from backend.settings import StoreKind
 from backend.store import StoreIsBusy, StoreIsUnavailable

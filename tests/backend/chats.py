@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from backend.app import Backend, create_app
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.profiles import Role
 from backend.schema.training_sessions import TrainingSession
 from tests.backend.conftest import BACKEND, People, running, variables

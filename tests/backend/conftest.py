@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from backend import clock
 from backend.app import Backend, create_app
 from backend.clock import now
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.prepare import prepare
 from backend.providers.zerodb import ZeroDB
 from backend.schema.blog_posts import BlogPost

@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx2
 
-from backend.dependencies import Parts
 from backend.jobs.running import work_off
+from backend.parts import Parts
 from backend.worker.tasks import TASKS
 
 

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from backend.clock import now
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.jobs import Job
 from backend.schema.profiles import Profile, ProfileStatus, Role
 from tests.backend.conftest import People

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from backend.clock import now
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.applications import Application
 from backend.schema.audit_log import AuditEntry
 from backend.schema.document import Tier

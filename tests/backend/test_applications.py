@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from backend.clock import CLOCK
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.audit_log import AuditEntry
 from backend.schema.profiles import Profile, ProfileStatus, Role
 from tests.backend.conftest import People

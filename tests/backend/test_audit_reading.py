@@ -12,7 +12,7 @@ import pytest
 
 from backend import audit
 from backend.clock import now
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.audit_log import AuditEntry
 from backend.schema.profiles import Role
 from tests.backend.conftest import People

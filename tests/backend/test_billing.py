@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from backend.app import Backend, create_app
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.subscriptions import Subscription, SubscriptionStatus
 from tests.backend.conftest import People, running, variables
 

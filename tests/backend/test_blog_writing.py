@@ -7,10 +7,10 @@ import httpx2
 import pytest
 
 from backend.app import Backend, create_app
-from backend.dependencies import Parts
 from backend.features.blog.syncing import SyncPosts
 from backend.jobs import do_later
 from backend.jobs.running import work_off
+from backend.parts import Parts
 from backend.schema.blog_posts import BlogPost, BlogPostStatus
 from backend.schema.profiles import Role
 from backend.worker.tasks import TASKS

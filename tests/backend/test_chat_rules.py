@@ -10,8 +10,8 @@ import pytest
 from backend import cookies
 from backend.app import Backend
 from backend.clock import CLOCK
-from backend.dependencies import Parts
 from backend.features.training.chat_words import LONGEST
+from backend.parts import Parts
 from backend.schema.audit_log import AuditEntry
 from backend.schema.document import AccessType
 from backend.schema.profiles import Role

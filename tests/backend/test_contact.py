@@ -7,10 +7,10 @@ import pytest
 
 from backend import observability
 from backend.app import create_app
-from backend.dependencies import Parts
 from backend.features.contact.routes import OF_ALL
 from backend.jobs.running import work_off
 from backend.middleware.rate_limits import count, policies
+from backend.parts import Parts
 from backend.schema.jobs import Job
 from backend.settings import Settings
 from backend.worker.tasks import TASKS

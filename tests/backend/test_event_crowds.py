@@ -15,9 +15,9 @@ from uuid import uuid4
 import pytest
 
 from backend.clock import CLOCK
-from backend.dependencies import Parts
 from backend.features.events import checkout, seats
 from backend.jobs.running import by_name, run
+from backend.parts import Parts
 from backend.schema.events import Event
 from backend.schema.jobs import Job
 from backend.schema.profiles import Profile, Role

@@ -8,9 +8,9 @@ import pytest
 from icalendar import Calendar
 
 from backend.clock import CLOCK, now
-from backend.dependencies import Parts
 from backend.features.events.organizing import RemindOfEvents
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.schema.profiles import Role
 from tests.backend.conftest import People, event
 from tests.backend.inbox import Inbox

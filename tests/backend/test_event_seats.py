@@ -6,9 +6,9 @@ import httpx2
 import pytest
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.errors import NotFound
 from backend.features.events import seats
+from backend.parts import Parts
 from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus
 from backend.schema.profiles import Profile, Role

@@ -9,9 +9,9 @@ import pytest
 
 from backend.app import Backend, create_app
 from backend.clock import CLOCK, now
-from backend.dependencies import Parts
 from backend.features.events import checkout
 from backend.jobs.running import work_off
+from backend.parts import Parts
 from backend.providers.stripe import Event as Told
 from backend.schema.events import Event
 from backend.schema.jobs import Job

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from backend.clock import now
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.document import AccessType, Tier
 from backend.schema.events import Event, EventStatus, EventType
 from backend.schema.profiles import Role

@@ -11,8 +11,8 @@ import pytest
 
 from backend.app import Backend, create_app
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.administration.months import latest
+from backend.parts import Parts
 from backend.schema.profiles import Role
 from backend.schema.subscriptions import SubscriptionStatus
 from staging.seeds import make

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from backend.app import Backend, create_app
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.readings import Dependency, Readings
 from backend.settings import VENDORS
 from tests.backend.conftest import BACKEND, running, variables

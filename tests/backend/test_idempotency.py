@@ -13,9 +13,10 @@ from pydantic import BaseModel
 from backend import idempotency
 from backend.app import Backend, create_app
 from backend.clock import CLOCK
-from backend.dependencies import Parts, WithParts
+from backend.dependencies import WithParts
 from backend.errors import NotAllowed
 from backend.idempotency import Idempotent
+from backend.parts import Parts
 from backend.schema.profiles import Profile
 from tests.backend.conftest import People, running, variables
 from tests.backend.documents import person

@@ -10,11 +10,11 @@ import httpx2
 import pytest
 
 from backend.app import Backend
-from backend.dependencies import Parts
 from backend.errors import LoginIsRefused
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.recovery import Recovery
 from backend.features.newsletter import subscribing
+from backend.parts import Parts
 from backend.prepare import prepare
 from backend.providers.zerodb import ZeroDB
 from backend.schema.jobs import Job

@@ -9,10 +9,10 @@ from typing import ClassVar
 import pytest
 
 from backend.clock import CLOCK, now
-from backend.dependencies import Parts
 from backend.jobs import Futile, Task, Work, do_later
 from backend.jobs.housekeeping import Pulse, TidyBooks
 from backend.jobs.running import Outcome, by_name, run, work_off
+from backend.parts import Parts
 from backend.schema.jobs import Job, JobState, Schedule
 from backend.schema.profiles import Profile
 from backend.store import Store, StoreIsBusy

@@ -12,8 +12,8 @@ import pytest
 
 from backend.app import STRIPE_LISTENERS, Backend, create_app
 from backend.clock import CLOCK, now
-from backend.dependencies import Parts
 from backend.features.billing.reconciling import differences
+from backend.parts import Parts
 from backend.schema.profiles import Role
 from backend.schema.subscriptions import Subscription
 from backend.webhooks import tell

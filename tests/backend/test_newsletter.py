@@ -9,10 +9,10 @@ import httpx2
 import pytest
 
 from backend.clock import CLOCK
-from backend.dependencies import Parts
 from backend.features.newsletter.syncing import PushSubscriber, SyncSubscribers
 from backend.jobs import do_later
 from backend.jobs.running import work_off
+from backend.parts import Parts
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.worker.tasks import TASKS
 from tests.backend.inbox import Inbox

@@ -5,10 +5,10 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from backend.dependencies import Parts
 from backend.features.newsletter.joining import KeepInStep
 from backend.jobs import do_later
 from backend.jobs.running import work_off
+from backend.parts import Parts
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.schema.profiles import Profile, Role
 from backend.worker.tasks import TASKS

@@ -7,10 +7,10 @@ import httpx2
 import pytest
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.newsletter.suppressing import TakeSuppressions
 from backend.jobs import do_later
 from backend.jobs.running import work_off
+from backend.parts import Parts
 from backend.schema.audit_log import AuditEntry
 from backend.schema.newsletter_subscribers import NewsletterSubscriber
 from backend.schema.profiles import Role

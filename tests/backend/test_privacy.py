@@ -14,13 +14,13 @@ import pytest
 from backend.app import STRIPE_LISTENERS, Backend, create_app
 from backend.audit import examine
 from backend.clock import CLOCK, now
-from backend.dependencies import Parts
 from backend.features.privacy.forgetting import PSEUDONYM
 from backend.features.privacy.residue import scan
 from backend.features.privacy.retention import SEVEN_YEARS, EndRetention
 from backend.features.privacy.sources import FORMER, Traces
 from backend.jobs import do_later
 from backend.jobs.running import work_off
+from backend.parts import Parts
 from backend.schema.applications import Application, Reference
 from backend.schema.blog_posts import BlogPost
 from backend.schema.files import StoredFile

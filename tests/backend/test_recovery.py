@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx2
 
 from backend.clock import CLOCK
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.jobs import Job, JobState
 from backend.schema.profiles import Role
 from tests.backend.conftest import People

@@ -6,8 +6,8 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from backend.dependencies import Parts
 from backend.features.privacy.sources import SOURCES, Traces
+from backend.parts import Parts
 from backend.schema.audit_log import AuditEntry
 from backend.schema.document import AccessType, Tier
 from backend.schema.files import StoredFile

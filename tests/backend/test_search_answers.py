@@ -8,7 +8,7 @@ import pytest
 
 from backend.app import Backend, create_app
 from backend.clock import now
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.blog_posts import BlogPost, BlogPostStatus
 from backend.schema.document import AccessType, Tier
 from backend.schema.profiles import Profile, Role

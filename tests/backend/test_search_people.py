@@ -11,11 +11,11 @@ import pytest
 from backend.app import Backend
 from backend.audit import examine
 from backend.clock import CLOCK, now
-from backend.dependencies import Parts
 from backend.features.search.asking import ForgetQuestions
 from backend.features.search.indexing import Reindex
 from backend.jobs import do_later
 from backend.jobs.running import work_off
+from backend.parts import Parts
 from backend.schema.document import AccessType, Tier
 from backend.schema.profiles import Profile, ProfileStatus, Role
 from backend.schema.search_queries import SearchQuery

@@ -7,7 +7,7 @@ import httpx2
 import jwt
 
 from backend.clock import now
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.security import fingerprint
 from tests.backend.conftest import People
 

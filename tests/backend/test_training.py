@@ -8,12 +8,12 @@ import httpx2
 import pytest
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.training.ending import EndOverdue
 from backend.features.training.rooms import OpenRooms
 from backend.features.training.telling import RemindOfSessions
 from backend.jobs import do_later
 from backend.jobs.running import work_off
+from backend.parts import Parts
 from backend.schema.document import AccessType
 from backend.schema.profiles import Role
 from backend.schema.session_attendance import SessionAttendance, Visit

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.training.figures import most_at_once
+from backend.parts import Parts
 from backend.schema.profiles import Role
 from backend.schema.session_attendance import SessionAttendance, Visit
 from backend.schema.training_sessions import TrainingSession

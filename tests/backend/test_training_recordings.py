@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from backend.clock import now
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.document import AccessType, Tier
 from tests.backend.conftest import People
 from tests.backend.inbox import Inbox

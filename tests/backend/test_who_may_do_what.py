@@ -14,8 +14,8 @@ import httpx2
 import pytest
 
 from backend.app import Backend, create_app
-from backend.dependencies import Parts
 from backend.features.accounts.routes import tokens_of
+from backend.parts import Parts
 from backend.schema import Document
 from backend.schema.profiles import Profile
 from tests.backend.conftest import BACKEND, People, running, variables

@@ -11,11 +11,12 @@ from typing import Any, Final
 from backend import audit
 from backend.clock import now
 from backend.counting import counted_within
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import LinkIsSpent, LoginIsRefused
 from backend.features.accounts import mails
 from backend.features.accounts.passwords import require_good_password
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.passwords import Passwords
 from backend.schema.profiles import Profile, ProfileStatus
 from backend.security import fingerprint, new_token

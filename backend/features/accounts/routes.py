@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, Field
 
 from backend.bodies import Body
-from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
+from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import RequestIsInvalid
 from backend.features.accounts.accounts import Accounts
 from backend.features.accounts.passwords import LONGEST, SHORTEST, require_good_password
+from backend.parts import Parts
 from backend.schema.document import Email, Line, Tier, TypedEmail
 from backend.schema.profiles import Profile, Role
 from backend.security import AccessToken, sign_access_token

@@ -4,9 +4,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from backend import cookies
-from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
+from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import NotAuthenticated
 from backend.features.accounts.routes import Credentials, Person, WithAccounts, tokens_of
+from backend.parts import Parts
 from backend.store.sessions import Session
 
 router = APIRouter(prefix=cookies.REFRESH_PATH, tags=["accounts"])

@@ -9,7 +9,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.audit import examine
-from backend.dependencies import Admin, MayCall, Parts, WithParts, may_call
+from backend.dependencies import Admin, MayCall, WithParts, may_call
+from backend.parts import Parts
 from backend.schema.audit_log import AuditEntry
 from backend.schema.document import Identifier, Line, TypedMoment
 from backend.schema.profiles import Profile

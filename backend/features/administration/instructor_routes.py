@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.bodies import Body
-from backend.dependencies import Admin, MayCall, Parts, WithParts, may_call
+from backend.dependencies import Admin, MayCall, WithParts, may_call
 from backend.features.administration import members
+from backend.parts import Parts
 from backend.schema.document import Identifier
 from backend.schema.profiles import Profile, ProfileStatus, Role
 from backend.schema.training_sessions import TrainingSession, TrainingStatus

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.applications import Application, ApplicationStatus
 from backend.schema.document import Document, Tier
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber

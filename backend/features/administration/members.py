@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 
 from backend import audit
 from backend.association import settings_of
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import AccountIsOtherwise, NotAllowed, NotFound
 from backend.features.administration import mails
 from backend.jobs import do_later
 from backend.jobs.leaving import forgetting
+from backend.parts import Parts
 from backend.schema.jobs import Job
 from backend.schema.profiles import LAST_ADMIN, Profile, ProfileStatus, Role
 from backend.schema.subscriptions import Subscription

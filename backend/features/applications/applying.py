@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from backend import audit
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.errors import ApplicationIsSettled, MayNotApply, NotFound, RequestIsInvalid
 from backend.features.applications import mails
 from backend.features.applications.telling import TellBoard
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.schema.applications import Appeal, Application, ApplicationStatus
 from backend.schema.profiles import Profile, Role
 from backend.store import Store

@@ -9,12 +9,13 @@ from typing import Any, Final
 from backend import audit
 from backend.association import settings_of
 from backend.clock import now
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import ApplicationIsSettled, NotAllowed, NotFound
 from backend.features.applications import mails
 from backend.features.applications.applying import deciding
 from backend.features.applications.telling import TellBoard
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.schema.applications import (
     APPROVALS_NEEDED,
     Application,

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from backend.bodies import Body
-from backend.dependencies import Admin, BoardMember, MayCall, Parts, WithParts, may_call
+from backend.dependencies import Admin, BoardMember, MayCall, WithParts, may_call
 from backend.features.applications import board, documents
 from backend.features.applications.routes import ApplicationId, FileId, Said
 from backend.features.applications.views import ApplicationPage, SubmittedView
 from backend.idempotency import Idempotent
+from backend.parts import Parts
 from backend.schema.applications import Application, ApplicationStatus
 from backend.schema.document import Text
 from backend.store import Condition, Range

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from backend.dependencies import Parts
 from backend.errors import ApplicationIsSettled, NotFound
 from backend.features.applications.applying import deciding, own
+from backend.parts import Parts
 from backend.schema.applications import Application
 from backend.schema.files import StoredFile
 from backend.schema.profiles import Profile

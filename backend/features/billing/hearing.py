@@ -7,9 +7,9 @@ on any store. State is taken from the newest event; two of one second are settle
 from typing import Final
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.billing.following import follow
 from backend.features.billing.membership import PROFILE
+from backend.parts import Parts
 from backend.providers.stripe import Event, Invoice, Stripe
 from backend.providers.stripe import Subscription as Told
 from backend.schema.profiles import Profile

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Final
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.errors import MembershipIsOtherwise, PaymentIsRefused
+from backend.parts import Parts
 from backend.providers.stripe import Checkout, Invoice, PaymentIsDeclined, Price
 from backend.providers.stripe import Subscription as AtStripe
 from backend.schema.document import Tier

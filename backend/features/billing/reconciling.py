@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import structlog
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.billing.hearing import STATES
 from backend.features.billing.membership import PROFILE
 from backend.jobs import Task, Work
+from backend.parts import Parts
 from backend.providers.stripe import Stripe
 from backend.providers.stripe import Subscription as Told
 from backend.schema.subscriptions import Subscription, SubscriptionStatus

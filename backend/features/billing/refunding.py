@@ -1,10 +1,11 @@
 """Money back, by an admin's hand."""
 
 from backend import audit
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import NotFound, PaymentIsRefused
 from backend.features.billing import mails
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.providers import VendorRefused
 from backend.providers.stripe import Refund
 from backend.schema.profiles import Profile

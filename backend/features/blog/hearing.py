@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from backend.dependencies import Parts
 from backend.features.blog.syncing import TakePost
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.providers import VendorIsUnavailable
 from backend.providers.beehiiv import Event
 from backend.webhooks import Outcome

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 from backend import audit
 from backend.clock import now
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import NotAllowed, NotFound, Problem, RequestIsInvalid
 from backend.features.blog.texts import excerpt_of, is_plain_markdown, slug_of
+from backend.parts import Parts
 from backend.schema.blog_posts import BlogPost, BlogPostStatus
 from backend.schema.profiles import Role
 from backend.store import AlreadyExists, Store

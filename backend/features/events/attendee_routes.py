@@ -6,9 +6,10 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from backend.bodies import Body
-from backend.dependencies import Instructor, MayCall, Parts, WithParts, may_call
+from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.features.events import organizing, tickets
 from backend.features.events.routes import EventId
+from backend.parts import Parts
 from backend.schema.profiles import Profile
 from backend.schema.rsvps import Rsvp, RsvpStatus
 from backend.spreadsheets import table

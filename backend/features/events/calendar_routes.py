@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel
 
-from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
+from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import NotFound
 from backend.features.events.calendars import calendar_of
+from backend.parts import Parts
 from backend.schema.document import AccessType
 from backend.schema.events import Event, EventStatus
 from backend.schema.profiles import Profile, ProfileStatus

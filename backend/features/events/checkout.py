@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Final
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.events import mails
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import deciding, release
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.providers.stripe import Checkout, CheckoutSession, Event, Ticket
 from backend.schema.events import Event as Gathering
 from backend.schema.profiles import Profile

@@ -6,12 +6,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from backend.clock import now
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import EventIsSettled, NotAllowed, NotFound, RequestIsInvalid
 from backend.features.events import mails
 from backend.features.events.refunds import RefundTicket
 from backend.features.events.seats import deciding, promote
 from backend.jobs import Task, Work, do_later
+from backend.parts import Parts
 from backend.schema.document import Document
 from backend.schema.events import Event, EventStatus
 from backend.schema.profiles import Profile, Role

@@ -5,12 +5,13 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from backend.dependencies import Caller, KnownCaller, MayCall, Parts, WithParts, may_call
+from backend.dependencies import Caller, KnownCaller, MayCall, WithParts, may_call
 from backend.errors import NotFound
 from backend.features.events import checkout, seats, tickets
 from backend.features.events.routes import EventId
 from backend.features.events.views import EventView
 from backend.idempotency import Idempotent
+from backend.parts import Parts
 from backend.schema.events import Event, EventStatus
 from backend.schema.rsvps import Rsvp, RsvpStatus
 from backend.store import AnyOf, Where

@@ -4,9 +4,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from backend.dependencies import Parts
 from backend.features.newsletter.syncing import SettleSubscriber
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.providers import VendorIsUnavailable
 from backend.providers.beehiiv import Event, Subscription
 from backend.webhooks import Outcome

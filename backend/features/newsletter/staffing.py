@@ -1,11 +1,12 @@
 """What staff do about the list: ask an address again, or take it off for good; both audited."""
 
 from backend import audit
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import NotFound, SubscriberIsOtherwise
 from backend.features.newsletter import mails
 from backend.features.newsletter.syncing import deciding
 from backend.jobs import Task, Work, do_later
+from backend.parts import Parts
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.schema.profiles import Profile
 from backend.store import Store

@@ -11,11 +11,11 @@ from typing import Final
 
 from backend.clock import now
 from backend.counting import counted_within
-from backend.dependencies import Parts
 from backend.errors import LinkIsSpent
 from backend.features.newsletter import links, mails
 from backend.features.newsletter.syncing import PushSubscriber, SettleSubscriber, deciding
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.security import fingerprint
 from backend.store import Store

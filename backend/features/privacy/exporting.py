@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from backend import audit
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.errors import LinkIsSpent, TooManyAttempts
 from backend.features.privacy import mails
 from backend.features.privacy.sources import HIDDEN, SOURCES, Traces
 from backend.jobs import Task, Work, do_later
+from backend.parts import Parts
 from backend.providers import VendorIsNotConfigured
 from backend.schema.data_exports import DataExport
 from backend.schema.jobs import Job

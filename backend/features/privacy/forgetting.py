@@ -10,13 +10,13 @@ from typing import Final
 from uuid import uuid4
 
 from backend import audit
-from backend.dependencies import Parts
 from backend.errors import AdminIsNeeded, NotFound
 from backend.features.privacy import mails
 from backend.features.privacy.residue import scan
 from backend.features.privacy.sources import SOURCES, Fate, Traces
 from backend.jobs import Task, Work, do_later
 from backend.jobs.leaving import Leaving, forgetting
+from backend.parts import Parts
 from backend.providers import VendorIsNotConfigured
 from backend.schema.jobs import Job, JobState
 from backend.schema.newsletter_subscribers import NewsletterSubscriber

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from backend.dependencies import Parts
 from backend.features.privacy.sources import SOURCES, Fate, Traces
+from backend.parts import Parts
 from backend.schema import KEPT
 
 RETAINED: Final[dict[str, str]] = {

@@ -8,11 +8,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from backend.bodies import Body
 from backend.counting import count_within
-from backend.dependencies import KnownCaller, MayCall, Parts, WithParts, may_call
+from backend.dependencies import KnownCaller, MayCall, WithParts, may_call
 from backend.errors import LoginIsRefused, TooManyAttempts
 from backend.features.privacy import exporting, forgetting
 from backend.features.privacy.sources import SOURCES
 from backend.idempotency import Idempotent
+from backend.parts import Parts
 from backend.passwords import Passwords
 from backend.schema.newsletter_subscribers import NewsletterStatus, NewsletterSubscriber
 from backend.schema.profiles import LAST_ADMIN

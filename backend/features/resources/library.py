@@ -6,8 +6,9 @@ Instructors keep what they put there themselves; board members and admins keep a
 from typing import Any, Final
 
 from backend import audit
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import NotAllowed, NotFound, ResourceIsOtherwise
+from backend.parts import Parts
 from backend.schema.document import AccessType
 from backend.schema.files import StoredFile
 from backend.schema.profiles import Profile, Role

@@ -14,9 +14,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from backend.dependencies import Parts
 from backend.features.search import asking
 from backend.features.search.finding import Kind, Result, find
+from backend.parts import Parts
 from backend.providers import VendorIsNotConfigured, VendorIsUnavailable, VendorRefused
 from backend.providers.ai_registry import NoModelIsOffered
 from backend.schema.document import AccessType

@@ -11,9 +11,9 @@ from secrets import token_hex
 from typing import Final
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.errors import NotFound
 from backend.jobs import Task, Work
+from backend.parts import Parts
 from backend.schema.document import AccessType
 from backend.schema.search_queries import SearchQuery
 from backend.security import fingerprint, seal

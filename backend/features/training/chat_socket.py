@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from redis.exceptions import RedisError
 
 from backend import cookies
-from backend.dependencies import Parts, caller_of, read_token
+from backend.dependencies import caller_of, read_token
 from backend.errors import (
     ForgeryIsSuspected,
     NotAuthenticated,
@@ -28,6 +28,7 @@ from backend.features.training.chat_words import SENT, Refused
 from backend.features.training.chatting import Guest
 from backend.features.training.views import SessionId
 from backend.observability import CHAT_FRAMES
+from backend.parts import Parts
 from backend.security import AccessToken
 from backend.settings import Settings
 from backend.store import StoreIsBusy, StoreIsUnavailable

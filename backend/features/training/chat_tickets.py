@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Final
 
 from backend.clock import now
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import NotAuthenticated
+from backend.parts import Parts
 from backend.security import AccessToken, TokenIsInvalid, fingerprint, new_token, seal, unseal
 
 PURPOSE: Final = "chat"

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from backend import audit
 from backend.clock import now
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import (
     IsUnavailable,
     NotAllowed,
@@ -40,6 +40,7 @@ from backend.features.training.chat_words import (
 from backend.features.training.schedule import OPENS_BEFORE, cared_for_by, shown_to
 from backend.jobs import Task, Work
 from backend.middleware.rate_limits import Policy, count
+from backend.parts import Parts
 from backend.schema.chat_messages import ChatMessage
 from backend.schema.profiles import Profile, Role
 from backend.schema.session_attendance import SessionAttendance

@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from backend.dependencies import Instructor, MayCall, Parts, WithParts, may_call
+from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.features.training import figures
 from backend.features.training.figures import SessionFigures, TaughtFigures
 from backend.features.training.schedule import cared_for_by
 from backend.features.training.views import SessionId
+from backend.parts import Parts
 from backend.spreadsheets import table
 
 router = APIRouter(prefix="/api/training", tags=["teaching"])

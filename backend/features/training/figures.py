@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from backend.dependencies import Parts
+from backend.parts import Parts
 from backend.schema.profiles import Profile
 from backend.schema.session_attendance import SessionAttendance
 from backend.schema.training_sessions import TrainingSession

@@ -1,10 +1,10 @@
 """What Cloudflare tells of videos: a recording that is ready belongs to the session of its room."""
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.training import mails
 from backend.features.training.attending import deciding
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.providers.cloudflare import Video
 from backend.schema.profiles import Profile
 from backend.schema.training_sessions import Recording, TrainingSession

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 from backend.clock import now
-from backend.dependencies import Parts
 from backend.features.training.attending import deciding
 from backend.jobs import Task, Work, do_later
+from backend.parts import Parts
 from backend.providers.cloudflare import Cloudflare
 from backend.schema.training_sessions import TrainingSession, TrainingStatus
 from backend.store import Range, Where

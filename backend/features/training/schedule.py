@@ -5,13 +5,14 @@ from typing import Any, Final
 
 from backend import audit
 from backend.clock import now
-from backend.dependencies import Caller, Parts
+from backend.dependencies import Caller
 from backend.errors import NotAllowed, NotFound, SessionIsSettled
 from backend.features.training import rooms
 from backend.features.training.attending import deciding, settle
 from backend.features.training.chat_rooms import dismiss
 from backend.features.training.telling import TellSessionIsOff
 from backend.jobs import do_later
+from backend.parts import Parts
 from backend.schema.profiles import Profile, Role
 from backend.schema.training_sessions import TrainingSession, TrainingStatus
 from backend.store import Store

@@ -7,10 +7,11 @@ from pydantic import BaseModel, Field
 
 from backend.bodies import Body
 from backend.clock import now
-from backend.dependencies import Instructor, MayCall, Parts, WithParts, may_call
+from backend.dependencies import Instructor, MayCall, WithParts, may_call
 from backend.errors import NotFound, RequestIsInvalid
 from backend.features.training import schedule
 from backend.features.training.views import SessionId, SessionView
+from backend.parts import Parts
 from backend.providers.cloudflare import LiveInput
 from backend.schema.document import AccessType, Line, Tags, Text, TypedMoment
 from backend.schema.training_sessions import TrainingSession

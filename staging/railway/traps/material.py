@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple, Self
 
-from backend.routes.health import router
 from backend.settings import Settings
 from backend.variables import InvalidEnvironment
 from staging.definition import Environment, Service
@@ -19,6 +18,7 @@ from staging.railway.variables import Told
 from staging.values import Given
 
 CODE = ".railway/railway.py"
+DESCRIPTION = "frontend/openapi.json"
 CONFIGURATIONS = ("railway.json", "railway.toml")
 WEBSITES = (".ts", ".tsx", ".mjs")
 REFERENCE = re.compile(r"\$\{\{\s*(?:([\w -]+)\.)?(\w+)\s*\}\}")
@@ -115,9 +115,9 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _routes(service: Service, root: Path) -> frozenset[str]:
-    """What a website's folders answer, or the backend's health endpoints; empty for others."""
+    """What a website's folders answer, or what the backend's description names."""
     if service.is_python:
-        return frozenset(getattr(route, "path", "") for route in router.routes)
+        return frozenset(json.loads((root / DESCRIPTION).read_text())["paths"])
     pages = root / folder_of(service) / "app"
     found = (p for p in _below(pages) if p.name in ("route.ts", "page.tsx"))
     ways = (path.parent.relative_to(pages).parts for path in found)
