@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self
 from backend.settings import Settings
 from backend.variables import InvalidEnvironment
 from staging.definition import Environment, Service
+from staging.local import ROOT
 from staging.railway import instances, variables
 from staging.railway.variables import Told
 from staging.values import Given
@@ -117,7 +118,7 @@ def _below(folder: Path) -> Iterator[Path]:
 def _routes(service: Service, root: Path) -> frozenset[str]:
     """What a website's folders answer, or what the backend's description names."""
     if service.is_python:
-        return frozenset(json.loads((root / DESCRIPTION).read_text())["paths"])
+        return frozenset(json.loads((ROOT / DESCRIPTION).read_text())["paths"])
     pages = root / folder_of(service) / "app"
     found = (p for p in _below(pages) if p.name in ("route.ts", "page.tsx"))
     ways = (path.parent.relative_to(pages).parts for path in found)
